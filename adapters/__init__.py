@@ -1,0 +1,1 @@
+"""One folder per platform: their words to ours, our cards to theirs."""

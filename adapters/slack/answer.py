@@ -1,0 +1,117 @@
+"""Our answers in Slack's own ways: the acknowledgement itself, a form, or the address that came with the act."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import aiohttp
+from msgspec import Struct
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.forms import errors, view
+from adapters.slack.payloads import Way
+from adapters.slack.render import TWIN_OF_UPDATE, message
+from adapters.slack.send import reason
+from bot.cards import Answer, Nothing, OnlyYou, Open, Replace, Wrong
+
+Act = Literal["said", "command", "press", "form"]
+Json = dict[str, Any]
+SPENT = frozenset("exchanged_trigger_id expired_trigger_id trigger_exchanged trigger_expired".split())
+HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")
+log = logging.getLogger("beside.slack")
+
+
+class Call(Struct, frozen=True):
+    """Something to ask of Slack besides the acknowledgement."""
+
+    what: Literal["open", "new", "replace"]
+    shown: Json
+
+
+class Response(Struct, frozen=True):
+    """The body of the acknowledgement (empty: only that), and what to do beside it."""
+
+    body: Json | None = None
+    call: Call | None = None
+
+
+def response(act: Act, answer: Answer, way: Way, boxes: tuple[str, ...] = (), *, late: bool = False) -> Response:
+    """How this answer is given to this act. Once the acknowledgement is gone, only calls are left."""
+    match act, answer:
+        case _, Nothing():
+            return Response()
+        case "said", _:
+            return Response()
+        case "form", Wrong(sentences) if not late:
+            placed = errors(sentences, boxes)
+            return Response({"response_action": "errors", "errors": placed} if placed else None)
+        case "form", Open(form) if not late:
+            return Response({"response_action": "update", "view": view(form, way)})
+        case _, Open(form):
+            return Response(call=Call("open", view(form, way)))
+        case "command", OnlyYou(card) | Replace(card):
+            shown = message(card) | {"response_type": "ephemeral"}
+            return Response(call=Call("new", shown)) if late else Response(shown)
+        case _, OnlyYou(card):
+            return Response(call=Call("new", message(card) | {"response_type": "ephemeral", "replace_original": False}))
+        case _, Replace(card):
+            return Response(call=Call("replace", message(card, TWIN_OF_UPDATE)))
+        case _, Wrong():
+            return Response()
+
+
+class Answers:
+    """Makes the calls. A failed one costs the person one look at an old card, so it is logged and let go."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, api_url: str) -> None:
+        self._client = client
+        self._session = session
+        self._own = urlsplit(api_url).netloc
+
+    async def make(self, call: Call, way: Way, user: str, key: str) -> None:
+        try:
+            await self._make(call, way, user, key)
+        except SlackApiError as refused:
+            code = reason(refused) or "unreadable_answer"
+            log.log(logging.DEBUG if code in SPENT else logging.WARNING, "slack answer not shown: %s", code)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError) as cut:
+            log.warning("slack answer not shown: %s", type(cut).__name__)
+
+    async def _make(self, call: Call, way: Way, user: str, key: str) -> None:
+        match call.what:
+            case "open":
+                await self._client.views_open(trigger_id=way.trigger, view=call.shown)
+            case "replace" if way.message and not way.ephemeral:
+                try:
+                    await self._client.chat_update(channel=way.channel, ts=way.message, **call.shown)
+                except SlackApiError:
+                    await self._to_url(way.url, call.shown | {"replace_original": True})
+            case "replace" if way.url:  # a command has no card, and its answer is a new one
+                shown = call.shown | {"replace_original": bool(way.message), "response_type": "ephemeral"}
+                await self._to_url(way.url, shown)
+            case "new" if way.url:
+                await self._to_url(way.url, call.shown)
+            case _:
+                await self._to_chat(call.shown, user, key)
+
+    async def _to_url(self, url: str, shown: Json) -> None:
+        """Only to Slack: the address comes from a signed body, and a signature may still be stolen."""
+        where = urlsplit(url)
+        if where.netloc != self._own and not (where.scheme == "https" and where.hostname in HOOKS):
+            raise ValueError("response_url is not Slack's")
+        async with self._session.post(url, json=shown, allow_redirects=False) as told:
+            if told.status != 200:
+                log.debug("slack response_url answered %d", told.status)
+
+    async def _to_chat(self, shown: Json, user: str, key: str) -> None:
+        """With no address to answer to, the private chat is where only this person looks."""
+        told = await self._client.conversations_open(users=user)
+        words = {name: shown[name] for name in ("text", "blocks")}
+        metadata = {"event_type": "beside", "event_payload": {"key": key}}
+        channel = told["channel"]["id"]
+        await self._client.chat_postMessage(
+            channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
+        )

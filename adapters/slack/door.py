@@ -1,0 +1,101 @@
+"""The door: whether a request is Slack's, judged on its raw bytes before anything in it is read."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.payloads import Malformed, parsed
+
+LIMIT = 1024 * 1024
+WINDOW = 300
+PATIENCE = 10.0
+log = logging.getLogger("beside.slack")
+
+_TIME = re.compile(r"[0-9]{9,11}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+Dispatch = Callable[[dict[str, object]], Awaitable[BoltResponse]]
+
+
+def secrets_of(setting: str) -> tuple[bytes, ...]:
+    """One signing secret, or two with a comma while the old one is being replaced. An empty one opens nothing."""
+    return tuple(part.strip().encode() for part in setting.split(",") if part.strip())
+
+
+def genuine(raw: bytes, times: list[str], signatures: list[str], secrets: tuple[bytes, ...], now: float) -> bool:
+    """Whether one of the secrets signed exactly these bytes, within five minutes of now."""
+    if len(times) != 1 or len(signatures) != 1:
+        return False
+    stamp, signature = times[0], signatures[0]
+    if not _TIME.fullmatch(stamp) or not _SIGNATURE.fullmatch(signature) or abs(now - int(stamp)) > WINDOW:
+        return False
+    signed = b"v0:" + stamp.encode() + b":" + raw
+    given, right = signature.encode(), False
+    for secret in secrets:  # every one is tried, so that time tells nothing about which
+        right |= hmac.compare_digest(b"v0=" + hmac.digest(secret, signed, hashlib.sha256).hex().encode(), given)
+    return right
+
+
+class Entrance:
+    """The handler of `POST /slack/events`. Nothing of a refused request is kept but why it was refused."""
+
+    def __init__(self, secrets: tuple[bytes, ...], dispatch: Dispatch) -> None:
+        self._secrets = secrets
+        self._dispatch = dispatch
+        self._told: dict[str, float] = {}
+        self.refused: Counter[str] = Counter()
+
+    async def receive(self, request: web.Request) -> web.Response:
+        if "Content-Encoding" in request.headers:
+            return self._refuse(415, "encoded")
+        if (request.content_length or 0) > LIMIT:
+            return self._refuse(413, "too_large")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                raw = await _body(request)
+        except TimeoutError:
+            return self._refuse(408, "too_slow")
+        except (web.RequestPayloadError, ConnectionError):
+            return self._refuse(400, "broken_off")
+        if raw is None:
+            return self._refuse(413, "too_large")
+        times = request.headers.getall("X-Slack-Request-Timestamp", [])
+        signatures = request.headers.getall("X-Slack-Signature", [])
+        if not genuine(raw, times, signatures, self._secrets, time.time()):
+            return self._refuse(401, "unsigned")
+        try:
+            told = await self._dispatch(parsed(raw, request.content_type))
+        except Malformed:
+            return self._refuse(400, "malformed")
+        if told.status == 400:
+            return self._refuse(400, "malformed")
+        kind = "application/json" if told.body.startswith("{") else "text/plain"
+        return web.Response(status=told.status, text=told.body, content_type=kind)
+
+    def _refuse(self, status: int, why: str) -> web.Response:
+        """Counted each time, told in the log once a minute."""
+        self.refused[why] += 1
+        now = time.monotonic()
+        if now - self._told.get(why, -60.0) >= 60.0:
+            self._told[why] = now
+            log.warning("slack request refused: %s", why)
+        return web.Response(status=status)
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """The raw bytes, or None where there are more than a genuine request ever has."""
+    raw = bytearray()
+    async for chunk in request.content.iter_chunked(65536):
+        raw += chunk
+        if len(raw) > LIMIT:
+            return None
+    return bytes(raw)

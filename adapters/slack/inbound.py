@@ -1,0 +1,163 @@
+"""What Slack tells us, as our events: pure, and strict about the shape of what it reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+
+from adapters.slack.payloads import (
+    Actions,
+    Callback,
+    Happening,
+    Ref,
+    Slash,
+    State,
+    Submission,
+    Way,
+    about_of,
+    shaped,
+    without_nul,
+)
+from adapters.slack.words import mentioned, said
+from bot.events import Account, Commanded, FromPlatform, Joined, Left, Pressed, Said, Submitted
+
+
+class Heard(Struct, frozen=True):
+    """An event and the way back; which boxes its form has, or which message of ours it was written below."""
+
+    event: FromPlatform
+    way: Way = Way()
+    boxes: tuple[str, ...] = ()
+    below: str = ""
+    blocks: tuple[object, ...] = ()
+
+
+def event(body: Mapping[str, object]) -> Heard | None:
+    """An Events API callback. None: nothing a person did, or nothing we listen to."""
+    told = shaped(body, Callback)
+    what, workspace = told.event, told.team_id or told.enterprise_id or ""
+    key = f"slack:{workspace}:{told.event_id}"
+    user, home = (what.user.id, what.user.team_id) if isinstance(what.user, Ref) else (what.user, None)
+    by = Account(
+        platform="slack",
+        team=home or what.user_team or what.team or workspace,
+        user=user or "",
+        channel=what.channel or "" if what.type == "app_home_opened" or what.channel_type == "im" else "",
+    )
+    match what.type:
+        case "message" if what.channel_type == "im" and _by_a_person(what):
+            words = Said(key=key, by=by, text=without_nul(what.text or ""))
+            return Heard(words, below=what.thread_ts or "", blocks=what.blocks or ())
+        case "app_home_opened" if user:
+            return Heard(Joined(key=key, by=by))
+        case "team_join" if isinstance(what.user, Ref) and not what.user.is_bot:
+            return Heard(Joined(key=key, by=by))
+        case "user_change" if isinstance(what.user, Ref) and what.user.deleted and not what.user.is_bot:
+            return Heard(Left(key=key, by=by))
+        case "app_uninstalled":
+            return Heard(Left(key=key, by=Account(platform="slack", team=workspace, user="")))
+        case "tokens_revoked" if what.tokens.bot:
+            return Heard(Left(key=key, by=Account(platform="slack", team=workspace, user="")))
+        case _:
+            return None
+
+
+def _by_a_person(what: Happening) -> bool:
+    """A file comes with words of its own; edits, deletions and what other apps say do not count as said."""
+    typed = what.subtype is None or (what.subtype == "file_share" and bool(what.text))
+    return typed and what.user is not None and what.bot_id is None
+
+
+def command(body: Mapping[str, object]) -> Heard:
+    """A slash command. Where it was typed is no place to write to: it may be between two other people."""
+    told = shaped(body, Slash)
+    team = told.team_id or told.enterprise_id or ""
+    by = Account(platform="slack", team=team, user=told.user_id)
+    done = Commanded(
+        key=f"slack:{team}:{told.trigger_id}", by=by, command=told.command[1:], text=without_nul(told.text)
+    )
+    return Heard(done, Way(trigger=told.trigger_id, url=told.response_url))
+
+
+def action(body: Mapping[str, object]) -> Heard | None:
+    """A button of ours. Links, and choices that wait for their button, raise nothing."""
+    told = shaped(body, Actions)
+    first, where = told.actions[0], told.container
+    about = about_of(first.value) if first.type == "button" else None
+    if about is None:
+        return None
+    ours = where.type == "message" and not where.is_ephemeral
+    pressed = Pressed(
+        key=f"slack:{_team(told)}:{told.trigger_id}:{first.action_id}",
+        by=_account(told, where.channel_id or "" if ours and (where.channel_id or "").startswith("D") else ""),
+        thread=about.thread,
+        version=about.version,
+        verb=about.verb,
+        value=about.value,
+        inputs={name: str(at) for block in (told.state or State()).values.values() for name, at in block.items()},
+    )
+    way = Way(
+        trigger=told.trigger_id,
+        url=told.response_url or "",
+        channel=where.channel_id or "",
+        message=where.message_ts or "",
+        ephemeral=not ours,
+    )
+    return Heard(pressed, way)
+
+
+def submission(body: Mapping[str, object]) -> Heard | None:
+    """A form. Sent again after a correction it is a new happening, so its trigger or its content is in the key."""
+    told = shaped(body, Submission)
+    about = about_of(told.view.private_metadata)
+    if about is None:
+        return None
+    fields: dict[str, str] = {}
+    for block, inputs in told.view.state.values.items():
+        name = block.partition("#")[0]
+        for at in inputs.values():
+            fields[name] = _joined(fields.get(name, ""), str(at))
+    content = hashlib.sha256(json.dumps(sorted(fields.items())).encode()).hexdigest()[:32]
+    submitted = Submitted(
+        key=f"slack:{_team(told)}:{told.view.id}:{told.trigger_id or content}",
+        by=_account(told, ""),
+        thread=about.thread,
+        version=about.version,
+        verb=about.verb,
+        fields=fields,
+    )
+    names = tuple(block.block_id for block in told.view.blocks if block.type == "input")
+    return Heard(submitted, msgspec.structs.replace(about.way, trigger=told.trigger_id or ""), names)
+
+
+def mentions(heard: Heard) -> tuple[str, ...]:
+    """Whose names are needed to read this message as it was written."""
+    return mentioned(heard.event.text)[:8] if isinstance(heard.event, Said) else ()
+
+
+def read(heard: Heard, by: Account, thread: str, names: Mapping[str, str]) -> FromPlatform:
+    """The event with what had to be looked up: who it was, which card it answers, whom it names."""
+    match heard.event:
+        case Said(text=text) as words:
+            return msgspec.structs.replace(words, by=by, thread=thread, text=said(text, names, heard.blocks))
+        case other:
+            return msgspec.structs.replace(other, by=by)
+
+
+def _joined(before: str, piece: str) -> str:
+    """Long words come back in several boxes; the cut was at a space, which Slack may have trimmed."""
+    apart = before and piece and not (before[-1].isspace() or piece[0].isspace())
+    return f"{before} {piece}" if apart else before + piece
+
+
+def _account(told: Actions | Submission, channel: str) -> Account:
+    return Account(platform="slack", team=told.user.team_id or _team(told), user=told.user.id, channel=channel)
+
+
+def _team(told: Actions | Submission) -> str:
+    where = told.team or told.enterprise
+    return where.id if where else told.user.team_id or ""

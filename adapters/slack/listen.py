@@ -1,0 +1,213 @@
+"""Bolt and its thin listeners: each reads its payload, goes through the one door, and gives back the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import inbound
+from adapters.slack.answer import Act, Answers, Call, response
+from adapters.slack.inbound import Heard
+from adapters.slack.payloads import Malformed
+from adapters.slack.people import People
+from bot.cards import Answer
+from bot.platform import Door
+
+EVENTS = ("message", "app_home_opened", "team_join", "user_change", "app_uninstalled", "tokens_revoked")
+ANSWER_WITHIN = 2.5  # Slack hangs up after three seconds
+CALL_WITHIN = 1.0
+SDK = "beside.slack.sdk"
+ANY = re.compile(".*", re.DOTALL)
+log = logging.getLogger("beside.slack")
+Body = dict[str, object]
+
+
+class Us:
+    """Who we are in this workspace, as far as we have been told."""
+
+    team: str = ""
+    team_name: str = ""
+    bot_user: str = ""
+    bot: str = ""
+
+
+class Listeners:
+    """What Bolt calls. Every listener ends within Slack's three seconds; what takes longer goes on behind it."""
+
+    def __init__(self, door: Door, people: People, answers: Answers) -> None:
+        self._door = door
+        self._people = people
+        self._answers = answers
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def happened(self, body: Body) -> BoltResponse:
+        self._look_again(body)
+        return await self._heard("said", inbound.event, body)
+
+    async def commanded(self, body: Body) -> BoltResponse:
+        return await self._heard("command", inbound.command, body)
+
+    async def pressed(self, body: Body) -> BoltResponse:
+        return await self._heard("press", inbound.action, body)
+
+    async def submitted(self, body: Body) -> BoltResponse:
+        return await self._heard("form", inbound.submission, body)
+
+    async def close(self, patience: float) -> None:
+        """Let what is under way come to its end, for a while."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=patience)
+        for task in list(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _heard(self, act: Act, reading: Callable[[Body], Heard | None], body: Body) -> BoltResponse:
+        try:
+            heard = reading(body)
+        except Malformed:
+            return BoltResponse(status=400)
+        if heard is None:
+            return BoltResponse(status=200)
+        task = self._keep(self._through_the_door(heard))
+        done, _ = await asyncio.wait({task}, timeout=ANSWER_WITHIN)
+        if not done:
+            if act == "said":
+                return BoltResponse(status=503)  # Slack tells an event again; by then the answer is known
+            self._keep(self._answer_late(act, heard, task))
+            return BoltResponse(status=200)
+        try:
+            answer = task.result()
+        except Exception as failed:  # noqa: BLE001 - the last resort: Slack retries, and nobody reads a traceback
+            _unhandled(failed)
+            return BoltResponse(status=503)
+        return await self._answered(act, heard, answer)
+
+    async def _through_the_door(self, heard: Heard) -> Answer | None:
+        """None where a machine spoke. Who it was and what they answered is asked of Slack only now and then."""
+        below, event = heard.below, heard.event
+        (by, machine), thread, names = await asyncio.gather(
+            self._people.known(event.by),
+            self._people.thread((event.by.channel, below)) if below else _nothing(),
+            self._people.names(inbound.mentions(heard)),
+        )
+        return None if machine else await self._door.handle(inbound.read(heard, by, thread, names))
+
+    async def _answered(self, act: Act, heard: Heard, answer: Answer | None) -> BoltResponse:
+        if answer is None:
+            return BoltResponse(status=200)
+        given = response(act, answer, heard.way, heard.boxes)
+        if given.call is not None:
+            await asyncio.wait({self._keep(self._call(given.call, heard))}, timeout=CALL_WITHIN)
+        return BoltResponse(status=200, body=given.body or "")
+
+    async def _answer_late(self, act: Act, heard: Heard, task: asyncio.Task[Answer | None]) -> None:
+        try:
+            answer = await task
+        except Exception as failed:  # noqa: BLE001 - nobody is waiting any more
+            _unhandled(failed)
+            return
+        given = response(act, answer, heard.way, heard.boxes, late=True) if answer is not None else None
+        if given is not None and given.call is not None:
+            await self._call(given.call, heard)
+
+    async def _call(self, call: Call, heard: Heard) -> None:
+        await self._answers.make(call, heard.way, heard.event.by.user, heard.event.key)
+
+    def _keep(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    def _look_again(self, body: Body) -> None:
+        match body:
+            case {"event": {"type": "user_change", "user": {"id": str(user)}}}:
+                self._people.profile.forget(user)
+            case _:
+                pass
+
+
+def bolt(listeners: Listeners, client: AsyncWebClient, us: Us, token: str) -> AsyncApp:
+    """Bolt with our own door before it, our own idea of who we are, and no voice: it would log whole bodies."""
+
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=us.bot_user or None,
+            bot_id=us.bot or None,
+            bot_token=token,
+        )
+
+    app = AsyncApp(
+        name=SDK,  # Bolt names a logger after the app, and silences that one too
+        logger=silent(),
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+    async def event(body: Body) -> BoltResponse:
+        return await listeners.happened(body)
+
+    async def command(body: Body) -> BoltResponse:
+        return await listeners.commanded(body)
+
+    async def action(body: Body) -> BoltResponse:
+        return await listeners.pressed(body)
+
+    async def submission(body: Body) -> BoltResponse:
+        return await listeners.submitted(body)
+
+    for name in EVENTS:
+        app.event(name)(event)
+    app.command(ANY)(command)
+    app.action({"type": "block_actions", "action_id": ANY})(action)
+    app.view(ANY)(submission)
+    return app
+
+
+async def dispatched(app: AsyncApp, body: Body) -> BoltResponse:
+    """Through Bolt. What it stumbles over is malformed, and what nobody listens to is well received.
+
+    The body goes in as a mapping, which Bolt calls Socket Mode: reading a form by itself it takes any command with
+    the word "payload" in it for an interaction and drops it.
+    """
+    try:
+        told = await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+    except Exception:  # noqa: BLE001 - it reads ids from wherever they might be, of whatever type they are
+        raise Malformed("bolt") from None
+    match told.status:
+        case 500:
+            raise Malformed("bolt")
+        case 404:
+            return BoltResponse(status=200)
+        case _:
+            return told
+
+
+def silent() -> logging.Logger:
+    """A logger for the SDK, whose lines hold bodies, signatures and people's words."""
+    quiet = logging.getLogger(SDK)
+    quiet.setLevel(logging.CRITICAL + 1)
+    quiet.propagate = False
+    return quiet
+
+
+async def _nothing() -> str:
+    return ""
+
+
+def _unhandled(failed: BaseException) -> None:
+    log.error("slack request failed: id=%s error=%s", secrets.token_hex(4), type(failed).__name__)

@@ -1,0 +1,191 @@
+"""The shapes of what Slack sends, as far as we read it; anything else in a payload is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Meta, Struct
+
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:\-]{1,255}$")]
+T = TypeVar("T")
+
+
+class Malformed(Exception):
+    """It is signed, but it does not look like anything Slack sends."""
+
+
+def parsed(raw: bytes, content_type: str) -> dict[str, object]:
+    """The body as a mapping: JSON, a form, or the JSON in a form's `payload`."""
+    try:
+        if content_type == "application/json":
+            body = msgspec.json.decode(raw)
+        elif content_type == "application/x-www-form-urlencoded":
+            body = dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=200, errors="strict"))
+            body = msgspec.json.decode(body["payload"]) if "payload" in body else body
+        else:
+            raise Malformed("content type")
+    except (ValueError, RecursionError) as wrong:
+        raise Malformed(type(wrong).__name__) from None
+    if not isinstance(body, dict):
+        raise Malformed("not an object")
+    return body
+
+
+def shaped(body: Mapping[str, object], shape: type[T]) -> T:
+    try:
+        return msgspec.convert(body, shape)
+    except (msgspec.ValidationError, RecursionError) as wrong:
+        raise Malformed(type(wrong).__name__) from None
+
+
+class Way(Struct, frozen=True, array_like=True):
+    """How an answer gets back to where somebody acted, as long as Slack allows it.
+
+    It travels in the private metadata of a form that is opened there, all but the trigger, which opens one thing.
+    """
+
+    url: str = ""
+    channel: str = ""
+    message: str = ""
+    ephemeral: bool = False
+    trigger: str = ""
+
+
+class About(Struct, frozen=True, array_like=True):
+    """What a button or a form is about: its card's thread and version, what it does, and its value or its way back."""
+
+    thread: str
+    version: int
+    verb: str
+    value: str = ""
+    way: Way = Way()
+
+
+def written(about: About) -> str:
+    """As a button's value or a form's private metadata."""
+    parts = (about.thread, about.version, about.verb, about.value)
+    return msgspec.json.encode(parts if about.way == Way() else (*parts, about.way)).decode()
+
+
+def about_of(text: str | None) -> About | None:
+    """What we wrote there, or None where it isn't ours."""
+    try:
+        return msgspec.json.decode(text or "", type=About)
+    except (ValueError, RecursionError):
+        return None
+
+
+def without_nul(text: str) -> str:
+    """A character no keyboard sends and not every database holds."""
+    return text.replace("\0", "")
+
+
+class Ref(Struct, frozen=True):
+    id: Id
+    team_id: Id | None = None
+    is_bot: bool = False
+    deleted: bool = False
+
+
+class Tokens(Struct, frozen=True):
+    bot: tuple[str, ...] = ()
+
+
+class Happening(Struct, frozen=True):
+    type: str
+    user: Id | Ref | None = None
+    subtype: str | None = None
+    channel: Id | None = None
+    channel_type: str | None = None
+    text: str | None = None
+    bot_id: str | None = None
+    thread_ts: Id | None = None
+    team: Id | None = None
+    user_team: Id | None = None
+    tokens: Tokens = Tokens()
+    blocks: tuple[object, ...] | None = None
+
+
+class Callback(Struct, frozen=True):
+    event_id: Id
+    event: Happening
+    team_id: Id | None = None
+    enterprise_id: Id | None = None
+
+
+class Slash(Struct, frozen=True):
+    command: Annotated[str, Meta(pattern=r"^/[^\s]{1,255}$")]
+    trigger_id: Id
+    user_id: Id
+    team_id: Id | None = None
+    enterprise_id: Id | None = None
+    text: str = ""
+    response_url: str = ""
+
+
+class Chosen(Struct, frozen=True):
+    value: str
+
+
+class Standing(Struct, frozen=True):
+    """What one input stands at; which of these it is depends on its type."""
+
+    value: str | None = None
+    selected_option: Chosen | None = None
+    selected_date: str | None = None
+    selected_time: str | None = None
+
+    def __str__(self) -> str:
+        option = self.selected_option.value if self.selected_option else ""
+        return without_nul(self.value or option or self.selected_date or self.selected_time or "")
+
+
+class State(Struct, frozen=True):
+    values: dict[str, dict[str, Standing]] = {}
+
+
+class Action(Struct, frozen=True):
+    action_id: Annotated[str, Meta(max_length=255)]
+    type: str = ""
+    value: str | None = None
+
+
+class Container(Struct, frozen=True):
+    type: str = ""
+    is_ephemeral: bool = False
+    message_ts: Id | None = None
+    channel_id: Id | None = None
+
+
+class Actions(Struct, frozen=True):
+    user: Ref
+    actions: Annotated[tuple[Action, ...], Meta(min_length=1)]
+    trigger_id: Id
+    team: Ref | None = None
+    enterprise: Ref | None = None
+    container: Container = Container()
+    response_url: str | None = None
+    state: State | None = None
+
+
+class FormBlock(Struct, frozen=True):
+    type: str = ""
+    block_id: str = ""
+
+
+class View(Struct, frozen=True):
+    id: Id
+    private_metadata: str = ""
+    state: State = State()
+    blocks: tuple[FormBlock, ...] = ()
+
+
+class Submission(Struct, frozen=True):
+    user: Ref
+    view: View
+    team: Ref | None = None
+    enterprise: Ref | None = None
+    trigger_id: Id | None = None

@@ -1,0 +1,121 @@
+"""What Slack knows about a person or a message, asked for rarely, never waited for long."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic, TypeVar
+
+import msgspec
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.events import Account
+
+K = TypeVar("K")
+V = TypeVar("V")
+HOUR = 3600.0
+MINUTE = 60.0
+WAIT = 1.0
+ROOM = 20_000
+
+
+class Lookup(Generic[K, V]):
+    """Answers kept for an hour and failures for a minute; many who ask at once share one question."""
+
+    def __init__(self, ask: Callable[[K], Awaitable[V]], otherwise: V) -> None:
+        self._ask = ask
+        self._otherwise = otherwise
+        self._kept: dict[K, tuple[float, V]] = {}
+        self._asking: dict[K, asyncio.Task[V]] = {}
+
+    async def __call__(self, key: K) -> V:
+        until, known = self._kept.get(key, (0.0, self._otherwise))
+        if until > time.monotonic():
+            return known
+        task = self._asking.get(key)
+        if task is None:
+            task = self._asking[key] = asyncio.create_task(self._fetch(key))
+            task.add_done_callback(lambda _: self._asking.pop(key, None))
+        return await asyncio.shield(task)
+
+    def forget(self, key: K) -> None:
+        self._kept.pop(key, None)
+
+    async def _fetch(self, key: K) -> V:
+        try:
+            async with asyncio.timeout(WAIT):
+                found, lifetime = await self._ask(key), HOUR
+        except Exception:  # noqa: BLE001 - whatever went wrong, people are understood without it
+            found, lifetime = self._otherwise, MINUTE
+        while len(self._kept) >= ROOM:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = (time.monotonic() + lifetime, found)
+        return found
+
+
+class Profile(msgspec.Struct, frozen=True):
+    name: str = ""
+    zone: str = ""
+    locale: str = ""
+    email: str = ""
+    bot: bool = False
+
+
+class People:
+    """Profiles by person, and which of our threads a message of ours belongs to."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self.profile: Lookup[str, Profile] = Lookup(self._profile, Profile())
+        self.thread: Lookup[tuple[str, str], str] = Lookup(self._thread, "")
+
+    async def known(self, by: Account) -> tuple[Account, bool]:
+        """The account with what Slack knows about it, and whether it is a machine."""
+        if not by.user:
+            return by, False
+        one = await self.profile(by.user)
+        full = msgspec.structs.replace(by, name=one.name, zone=one.zone, locale=one.locale, email=one.email)
+        return full, one.bot
+
+    async def names(self, users: tuple[str, ...]) -> Mapping[str, str]:
+        found = await asyncio.gather(*(self.profile(user) for user in users))
+        return {user: one.name for user, one in zip(users, found, strict=True)}
+
+    async def _profile(self, user: str) -> Profile:
+        answer = await self._client.users_info(user=user, include_locale=True)
+        return profile(answer.get("user"))
+
+    async def _thread(self, place: tuple[str, str]) -> str:
+        """Our messages carry their thread in the metadata, so a reply below one finds it."""
+        channel, message = place
+        answer = await self._client.conversations_history(
+            channel=channel, latest=message, oldest=message, inclusive=True, limit=1, include_all_metadata=True
+        )
+        match answer.get("messages"):
+            case [{"ts": ts, "metadata": {"event_type": "beside", "event_payload": {"thread": str(thread)}}}, *_] if (
+                ts == message
+            ):
+                return thread
+            case _:
+                return ""
+
+
+def profile(user: object) -> Profile:
+    """The zone is the IANA name; an offset would be wrong half of the year."""
+    match user:
+        case {"profile": {**about}, **rest}:
+            names = (about.get("real_name"), rest.get("real_name"), about.get("display_name"), rest.get("name"))
+            return Profile(
+                name=next((name for name in names if isinstance(name, str) and name.strip()), ""),
+                zone=_text(rest.get("tz")),
+                locale=_text(rest.get("locale")),
+                email=_text(about.get("email")),
+                bot=rest.get("is_bot") is True or rest.get("id") == "USLACKBOT",
+            )
+        case _:
+            return Profile()
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

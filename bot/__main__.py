@@ -1,0 +1,146 @@
+"""`beside …`: the command line. Each verb imports only what it needs, when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from bot import __version__
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+# What a verb answers the shell: done, not done, and asked for in a way that cannot be done.
+DONE, NOT_DONE, WRONG = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """What was asked for, as an exit code. Nobody who types a command is shown a traceback for their typing."""
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", dict)(errors="replace")
+    options = _parser().parse_args(arguments)
+    verb: Callable[[argparse.Namespace], int] = options.verb
+    try:
+        return verb(options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="beside", description="A coaching companion that asks, listens, and keeps what a teacher writes theirs."
+    )
+    parser.add_argument("--version", action="version", version=f"beside {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    def add(name: str, told: str, verb: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        one = verbs.add_parser(name, help=told, description=told)
+        one.set_defaults(verb=verb)
+        return one
+
+    add("serve", "Serve the platforms that are set up, or the playground.", _serve)
+    add("migrate", "Bring the database to the form this version needs.", _migrate)
+    doctor = add("doctor", "Look at the set-up and say what to mend.", _doctor)
+    doctor.add_argument("--online", action="store_true", help="also ask the platforms")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
+    add("demo", "Fill an empty database with a sample school.", _demo)
+    for name, told in (("school", "Schools, with their hours and contacts."), ("roster", "People and partnerships.")):
+        family = verbs.add_parser(name, help=told, description=told)
+        ways = family.add_subparsers(title="verbs", metavar="VERB", required=True)
+        brought = ways.add_parser("import", help="bring them from a CSV file", description=f"{told} docs/imports.md")
+        brought.add_argument("file", metavar="FILE", help="a CSV file whose first line names the columns")
+        brought.add_argument("--yes", action="store_true", help="keep them without asking")
+        brought.add_argument("--organization", metavar="NAME", help="whose they are, where there are several")
+        brought.set_defaults(verb=_import, kind=name)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    def run(settings: Settings) -> int:
+        from bot import serve
+
+        return serve.run(settings)
+
+    return _with_settings(run)
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    def run(settings: Settings) -> int:
+        from bot import migrate
+
+        return migrate.run(settings)
+
+    return _with_settings(run)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    def run(settings: Settings) -> int:
+        from bot import demo
+
+        return demo.run(settings)
+
+    return _with_settings(run)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot import doctor
+
+    findings = doctor.run(online=options.online)
+    print(doctor.as_json(findings) if options.json else "\n".join(map(str, findings)))
+    return doctor.code(findings)
+
+
+def _import(options: argparse.Namespace) -> int:
+    try:
+        with open(options.file, "rb") as file:  # noqa: PTH123 - a FIFO or /dev/stdin is a file too
+            data = file.read(4 * 1024 * 1024)
+    except OSError as error:
+        return _told([f"{options.file} cannot be read: {error.strerror}."], WRONG)
+
+    def run(settings: Settings) -> int:
+        from bot import importing
+
+        return importing.run(
+            settings, options.kind, data, organization=options.organization, agreed=_agreed(options.yes), say=print
+        )
+
+    return _with_settings(run)
+
+
+def _agreed(yes: bool) -> Callable[[], bool]:
+    """Whether the person wants what they were shown. Without a terminal nobody can be asked, so the answer is no."""
+
+    def ask() -> bool:
+        if yes:
+            return True
+        if not sys.stdin.isatty():
+            print("There is no terminal to ask on. Add --yes to keep these.")
+            return False
+        try:
+            return input("Keep these? [y/N] ").strip().casefold() in ("y", "yes")
+        except EOFError:
+            return False
+
+    return ask
+
+
+def _with_settings(run: Callable[[Settings], int]) -> int:
+    from bot.settings import WrongSettings, load
+
+    try:
+        settings = load()
+    except WrongSettings as wrong:
+        return _told(wrong.lines, WRONG)
+    return run(settings)
+
+
+def _told(lines: Sequence[str], code: int) -> int:
+    for line in lines:
+        print(line, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""What time it is: the machine's, or the playground's, which can be moved forward."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Now = Callable[[], datetime]
+
+
+def real() -> datetime:
+    """The machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class MovableClock:
+    """Runs at the speed of time from wherever it was set; it is never set back while it runs."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._since = time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self._at + timedelta(seconds=time.monotonic() - self._since)
+
+    def move(self, to: datetime) -> None:
+        self._at, self._since = max(to, self()), time.monotonic()
+
+    def reset(self, to: datetime) -> None:
+        self._at, self._since = to, time.monotonic()

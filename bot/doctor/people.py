@@ -1,0 +1,73 @@
+"""Whether those who are kept can be served: contacts, coaches, a way to reach each person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from bot.doctor.finding import Finding
+from bot.records import Person, School
+
+_CONTACTS = ("safeguarding contact", "support contact", "emergency number", "crisis line")
+
+
+def contacts(schools: Iterable[School]) -> list[Finding]:
+    """No safety card can be shown without all four, and a sample one helps nobody."""
+    found = []
+    for school in sorted(schools, key=lambda school: school.name):
+        given = school.contacts
+        values = (given.safeguarding, given.support, given.emergency, given.crisis) if given else ("",) * 4
+        missing = [name for name, value in zip(_CONTACTS, values, strict=True) if not value.strip()]
+        mend = "beside school import FILE, with all four contacts."
+        if missing:
+            found.append(Finding("wrong", f"{school.name} has no {_listed(missing)}.", mend))
+        elif school.sample:
+            found.append(Finding("warn", f"{school.name} is a sample school: its contacts are made up.", mend))
+        else:
+            found.append(Finding("ok", f"{school.name} has its four contacts."))
+    return found
+
+
+def people(everybody: Collection[Person], coached: Collection[str], reached: Collection[str]) -> list[Finding]:
+    """Who could not be served. `coached` and `reached` are ids of people with a coach, and with an account."""
+    if not everybody:
+        return [
+            Finding("warn", "Nobody is in the roster.", "beside school import FILE, then beside roster import FILE.")
+        ]
+    teachers = [person for person in everybody if person.role == "teacher"]
+    found = [
+        Finding("ok", f"{len(teachers):,} teachers and {len(everybody) - len(teachers):,} coaches are in the roster.")
+    ]
+    if len(teachers) == len(everybody):
+        found.append(Finding("warn", "Nobody in the roster is a coach.", "Give the coach a line in the roster."))
+    for what, mend, those in (
+        ("no coach", "Name one in the roster's coach column.", [one for one in teachers if one.id not in coached]),
+        (
+            "no account",
+            "Write the account or e-mail in the roster.",
+            [one for one in everybody if one.id not in reached],
+        ),
+    ):
+        if those:
+            named = _listed([person.handle for person in sorted(those, key=lambda one: one.handle)])
+            found.append(Finding("warn", f"{len(those):,} with {what}: {named}.", mend))
+    return found
+
+
+def parked(dead: int) -> Finding:
+    """Parcels that no platform took."""
+    if not dead:
+        return Finding("ok", "No message is parked.")
+    return Finding(
+        "warn", f"{dead:,} messages are parked: their platform refused them.", "See the log for the reasons."
+    )
+
+
+def counts(states: Mapping[str, object]) -> int:
+    """How many parcels are dead, whatever else is counted."""
+    dead = states.get("dead", 0)
+    return dead if isinstance(dead, int) else 0
+
+
+def _listed(words: list[str]) -> str:
+    shown = words if len(words) <= 5 else [*words[:5], f"{len(words) - 5:,} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

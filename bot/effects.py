@@ -1,0 +1,82 @@
+"""What should happen: effects that a flow decides on and the engine carries out in one transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from bot.cards import Card
+from bot.records import Record
+
+
+class Say(Struct, frozen=True, kw_only=True, tag="say"):
+    """A message to one person. `name` lets a later turn of the same thread revise it."""
+
+    to: str
+    card: Card
+    name: str = ""
+
+
+class Revise(Struct, frozen=True, kw_only=True, tag="revise"):
+    """The last message of this thread said to that person under that name, in its new form, in place."""
+
+    to: str
+    card: Card
+    name: str
+
+
+class Keep(Struct, frozen=True, tag="keep"):
+    """Write a record, new or changed."""
+
+    record: Record
+
+
+class Drop(Struct, frozen=True, kw_only=True, tag="drop"):
+    """Remove a record for good."""
+
+    kind: str
+    id: str
+
+
+class Plan(Struct, frozen=True, kw_only=True, tag="plan"):
+    """Wake this thread at that instant with a `Due` for the person. The same topic and day is planned once.
+
+    A topic that opens a flow (`Flow.topics`) belongs to the person and not to this thread.
+    """
+
+    person: str
+    topic: str
+    at: datetime
+    day: date
+
+
+class Unplan(Struct, frozen=True, kw_only=True, tag="unplan"):
+    """Take back what was planned under that topic, in this thread or the one named, and has not come yet."""
+
+    person: str
+    topic: str
+    thread: str = ""
+
+
+class Wake(Struct, frozen=True, kw_only=True, tag="wake"):
+    """What waits for this person under that topic, in any thread, is looked at again now."""
+
+    person: str
+    topic: str
+
+
+class Return(Struct, frozen=True, kw_only=True, tag="return"):
+    """The person's free text goes to that thread again, and its card of now is said again."""
+
+    to: str
+    thread: str
+
+
+class Forget(Struct, frozen=True, kw_only=True, tag="forget"):
+    """Everything this person wrote goes, and the key that opens it; what both booked stays, without their words."""
+
+    person: str
+
+
+Effect = Say | Revise | Keep | Drop | Plan | Unplan | Wake | Return | Forget

@@ -1,0 +1,268 @@
+"""Event to transaction: the only place where deciding meets doing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.cards import NOTHING, Answer, Card, Nothing, OnlyYou, Open, Replace
+from bot.effects import Drop, Effect, Forget, Keep, Plan, Return, Revise, Say, Unplan, Wake
+from bot.events import AnyEvent, Commanded, Due, FromPlatform, Left, Pressed, Said, Submitted
+from bot.flow import Facts, Flow, Turn, derived
+from bot.flows import BY_NAME
+from bot.gathering import gather
+from bot.records import Person
+from bot.routing import opens
+from bot.store import Conflict, Store, Thread, Tx
+from bot.words import Lines
+
+T = TypeVar("T")
+log = logging.getLogger("beside.engine")
+TRIES = 12
+SAME_COMMAND = timedelta(seconds=60)
+NUDGE_LIVES = timedelta(hours=2)
+
+
+class Engine:
+    """The one door (`bot.platform.Door`). Each event is one transaction; its key makes a repeat change nothing."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], wake: Callable[[], None] = lambda: None) -> None:
+        self._store = store
+        self._now = now
+        self.wake = wake
+
+    async def handle(self, event: FromPlatform) -> Answer:
+        """The committed answer; the same key gets the same one again.
+
+        A fault in a conversation is answered in plain words where the person can simply press or type again; for
+        free text it is raised, so that the platform tells it to us once more.
+        """
+        organization = await self._store.organization_of(event.by.platform, event.by.team)
+        if organization is None:
+            return _line("house.not_here", event)
+        try:
+            answer = await self._once_more(lambda: self._from_platform(organization, event))
+        except Exception as fault:
+            reference = sha256(event.key.encode()).hexdigest()[:8]
+            # The class alone: a message may hold somebody's words.
+            log.error(
+                "flow failed: %s %s at %s ref=%s", type(event).__name__, type(fault).__name__, _place(fault), reference
+            )
+            if isinstance(event, Said):
+                raise
+            return OnlyYou(Card(blocks=(Lines.load()("house.trouble", reference=reference),)))
+        self.wake()
+        return answer
+
+    async def due(self, event: Due) -> None:
+        """A planned moment; whatever becomes of it, its row is finished in the same transaction."""
+        await self._once_more(lambda: self._from_clock(event))
+
+    async def _once_more(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Steps are pure: who loses a race simply decides again on what is so now."""
+        for n in range(TRIES):
+            try:
+                return await attempt()
+            except Conflict:
+                await asyncio.sleep(min(0.005 * 2**n, 0.25))
+        return await attempt()
+
+    async def _from_platform(self, organization: str, event: FromPlatform) -> Answer:
+        now = self._now()
+        async with self._store.begin(organization) as tx:
+            told = await tx.first(event.key, now)
+            if told is not None:
+                return told
+            me = await tx.person_of(event.by)
+            if isinstance(event, Left) and not event.by.user:
+                return NOTHING
+            if me is None:
+                answer: Answer = _line("house.not_here", event)
+            else:
+                await tx.touch_account(me.id, event.by, now)
+                answer = await self._decide(tx, event, me, event.by.platform, now)
+            await tx.remember(event.key, answer)
+            return answer
+
+    async def _from_clock(self, event: Due) -> None:
+        now = self._now()
+        async with self._store.begin(event.organization) as tx:
+            if await tx.first(event.key, now) is None:
+                me = await tx.person(event.person)
+                account = await tx.account_of(event.person)
+                if me is not None and account is not None:
+                    await self._decide(tx, event, me, account.platform, now)
+                await tx.remember(event.key, NOTHING)
+            await tx.finish_due(event.key)
+
+    async def _decide(self, tx: Tx, event: AnyEvent, me: Person, platform: str, now: datetime) -> Answer:
+        if isinstance(event, Left):
+            await tx.mark_account(me.id, platform, "left")
+            return NOTHING
+        if isinstance(event, Commanded):
+            same = await self._same_command(tx, event, me, now)
+            if same is not None:
+                return same
+        heard = await tx.listening(me.id)
+        flow = opens(event, me, heard is not None)
+        if flow is not None:
+            thread = Thread(id=derived(event.key), flow=flow.name, state=None, version=0, people=(me.id,))
+        else:
+            found = await self._standing(tx, event, heard)
+            if found is None or (me.id not in found.people):
+                return _line("house.gone", event) if isinstance(event, Pressed | Submitted) else NOTHING
+            thread, flow = found, BY_NAME[found.flow]
+        state = None if thread.state is None else msgspec.convert(thread.state, flow.states)
+        facts = await gather(tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard or "")
+        turn = flow.step(state, event, facts)
+        if state is not None and turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
+            return self._stands(flow, state, event, facts)
+        return await self._carry_out(tx, event, flow, thread, turn, facts)
+
+    async def _same_command(self, tx: Tx, event: Commanded, me: Person, now: datetime) -> Answer | None:
+        """A second identical command within a minute is the same request, while its first answer still stands."""
+        text = " ".join(event.text.split())
+        key = await tx.recent_command(me.id, event.command, text, now - SAME_COMMAND)
+        if key is not None:
+            thread = await tx.thread(derived(key))
+            if thread is not None and thread.version == 1:
+                return await tx.told(key)
+        await tx.note_command(event.key, me.id, event.command, text)
+        return None
+
+    async def _standing(self, tx: Tx, event: AnyEvent, heard: str | None) -> Thread | None:
+        match event:
+            case Pressed(thread=id) | Submitted(thread=id):
+                return await tx.thread(id)
+            case Said(thread=id) if id:
+                return await tx.thread(id)
+            case Said():
+                return await tx.thread(heard) if heard else None
+            case Due(thread=id):
+                return await tx.thread(id) if id else None
+            case _:
+                return None
+
+    def _stands(self, flow: Flow, state: Any, event: AnyEvent, facts: Facts) -> Answer:
+        """The unexpected is not an error: an old button shows where things are now."""
+        if not isinstance(event, Pressed | Submitted):
+            return NOTHING
+        card = flow.current(state, facts)
+        if card is None:
+            return OnlyYou(Card(blocks=(facts.say("house.gone"),)))
+        shown = replace(card, blocks=(facts.say("house.stale"), *card.blocks))
+        return _stamped(OnlyYou(shown), facts.thread, facts.version - 1)
+
+    async def _carry_out(self, tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: Turn, facts: Facts) -> Answer:
+        """New state, records and parcels: written in this transaction or not at all."""
+        said_to = {effect.to for effect in turn.effects if isinstance(effect, Say)}
+        people = tuple(sorted({*thread.people, facts.me.id, *said_to}))
+        new = Thread(
+            id=thread.id, flow=flow.name, state=msgspec.to_builtins(turn.state), version=facts.version,
+            people=people,
+        )  # fmt: skip
+        await tx.put_thread(new, thread.version, facts.now)
+        for n, effect in enumerate(turn.effects):
+            await self._effect(tx, event, flow, effect, n, facts)
+        await tx.hear(thread.id, turn.hear, facts.now)
+        return _stamped(turn.answer, thread.id, facts.version)
+
+    async def _effect(self, tx: Tx, event: AnyEvent, flow: Flow, effect: Effect, n: int, facts: Facts) -> None:
+        key = f"{event.key}/{n}"
+        match effect:
+            case Say(to=to, card=card, name=name):
+                await self._post(tx, event, key, to, card, name, facts)
+            case Revise(to=to, card=card, name=name):
+                last = await tx.last_said(facts.thread, to, name)
+                await self._post(tx, event, key, to, card, name, facts, revises=last)
+            case Keep(record):
+                await tx.keep(record)
+            case Drop(kind=kind, id=id):
+                await tx.drop(kind, id)
+            case Plan(person=person, topic=topic, at=at, day=day):
+                thread = "" if any(topic in known.topics for known in BY_NAME.values()) else facts.thread
+                await tx.plan(
+                    key=f"{person}:{topic}:{thread}", person=person, topic=topic, at=at, day=day, thread=thread
+                )
+            case Unplan(person=person, topic=topic, thread=thread):
+                own = "" if any(topic in known.topics for known in BY_NAME.values()) else thread or facts.thread
+                await tx.unplan(person, topic, own)
+            case Wake(person=person, topic=topic):
+                await tx.wake(person, topic, facts.now)
+            case Return(to=to, thread=thread):
+                await self._return(tx, event, key, to, thread, facts)
+            case Forget(person=person):
+                await tx.forget(person)
+
+    async def _post(
+        self,
+        tx: Tx,
+        event: AnyEvent,
+        key: str,
+        to: str,
+        card: Card,
+        name: str,
+        facts: Facts,
+        revises: str | None = None,
+    ) -> None:
+        unasked = isinstance(event, Due)
+        await tx.post(
+            key=key,
+            person=to,
+            kind="revise" if revises else "say",
+            name=name,
+            thread=facts.thread,
+            card=replace(card, thread=facts.thread, version=facts.version),
+            at=facts.now,
+            expires_at=facts.now + NUDGE_LIVES if unasked else None,
+            priority=0 if unasked else 1,
+            revises_key=revises,
+        )
+
+    async def _return(self, tx: Tx, event: AnyEvent, key: str, to: str, id: str, facts: Facts) -> None:
+        """That thread hears the person again, and its card of now is said again."""
+        thread = await tx.thread(id)
+        if thread is None or to not in thread.people:
+            return
+        flow = BY_NAME[thread.flow]
+        state = msgspec.convert(thread.state, flow.states)
+        back = await gather(
+            tx, event, facts.me, flow, thread, state, platform=facts.platform, now=facts.now, heard=facts.listening
+        )
+        card = flow.current(state, back)
+        if card is not None:
+            await self._post(tx, event, key, to, card, "again", replace(back, version=thread.version))
+            await tx.hear(id, (to,), facts.now)
+
+
+def _stamped(answer: Answer, thread: str, version: int) -> Answer:
+    """Cards and forms carry the thread and version that their buttons will bring back."""
+    match answer:
+        case OnlyYou(card):
+            return OnlyYou(replace(card, thread=thread, version=version))
+        case Replace(card):
+            return Replace(replace(card, thread=thread, version=version))
+        case Open(form):
+            return Open(replace(form, thread=thread, version=version))
+        case _:
+            return answer
+
+
+def _line(key: str, event: FromPlatform | AnyEvent) -> OnlyYou:
+    """One kind line to somebody we have no thread with."""
+    return OnlyYou(Card(blocks=(Lines.load()(key),)))
+
+
+def _place(fault: BaseException) -> str:
+    """File and line where it failed, without the message."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"

@@ -1,0 +1,83 @@
+"""What happened: a person said, pressed, submitted or commanded something, or a moment has come."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """Who somebody is on a platform. Empty fields are not known; `zone` is an IANA name."""
+
+    platform: str
+    team: str
+    user: str
+    channel: str = ""
+    name: str = ""
+    zone: str = ""
+    locale: str = ""
+    email: str = ""
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """`key` is the platform's own id of this happening: the same key means the same happening, told again."""
+
+    key: str
+    by: Account
+
+
+class Said(Event, frozen=True, tag="said"):
+    """Free text in the private chat. `thread` is set when it answers one card or platform thread."""
+
+    text: str
+    thread: str = ""
+
+
+class Pressed(Event, frozen=True, tag="pressed"):
+    """A button. `inputs` holds what the card's choices and boxes stood at."""
+
+    thread: str
+    version: int
+    verb: str
+    value: str = ""
+    inputs: dict[str, str] = {}
+
+
+class Submitted(Event, frozen=True, tag="submitted"):
+    """A form. `fields` holds every field by name: dates as YYYY-MM-DD, times as HH:MM."""
+
+    thread: str
+    version: int
+    verb: str
+    fields: dict[str, str] = {}
+
+
+class Commanded(Event, frozen=True, tag="commanded"):
+    """A slash command: `command` without its slash, `text` raw as the platform sends it."""
+
+    command: str
+    text: str = ""
+
+
+class Joined(Event, frozen=True, tag="joined"):
+    """Somebody opened the chat for the first time, or was added to the team."""
+
+
+class Left(Event, frozen=True, tag="left"):
+    """Somebody is gone from the platform, or has removed the app."""
+
+
+class Due(Struct, frozen=True, kw_only=True, tag="due"):
+    """A planned moment has come. `key` is its occurrence key (person, local date, topic)."""
+
+    key: str
+    organization: str
+    person: str
+    topic: str
+    day: date
+    thread: str = ""
+
+
+FromPlatform = Said | Pressed | Submitted | Commanded | Joined | Left
+AnyEvent = FromPlatform | Due

@@ -1,0 +1,116 @@
+"""What a conversation is: a pure step from state, event and facts to a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from bot.cards import NOTHING, Answer, Card
+from bot.effects import Effect
+from bot.events import AnyEvent
+from bot.records import Asked, Busy, NextStep, Person, Reflection, School, Slot
+from bot.stems import Library
+from bot.words import Lines
+
+_BESIDE = UUID("6f1b3a52-2d53-5f0e-9a54-0d1c6c1b7e1d")
+
+
+def derived(*parts: str) -> str:
+    """An id made from what it belongs to, so that a repeated event makes the same one."""
+    return uuid5(_BESIDE, "\x1f".join(parts)).hex
+
+
+class Command(Struct, frozen=True):
+    """A slash command, or one word after `/beside`. `example` fills the box, `explains` says what it does."""
+
+    name: str
+    example: str
+    explains: str
+    word: str = ""
+    roles: tuple[str, ...] = ("teacher", "coach")
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What is so while a step decides. `people` holds everybody this thread or command names, me included.
+
+    `thread` is the thread's id, `version` the one that cards drawn in this turn will carry. `asked` is latest
+    first. `busy` holds booked intervals by person. `step` is the open one, `steps` the latest few by id;
+    `reflections` and `slots` are those of this thread. `listening` is the thread that heard this person before this event.
+    """
+
+    now: datetime
+    me: Person
+    school: School
+    thread: str
+    version: int
+    key: str
+    say: Lines
+    library: Library
+    platform: str = "web"
+    commands: tuple[Command, ...] = ()
+    people: Mapping[str, Person] = {}
+    mentions: Mapping[str, tuple[str, ...]] = {}
+    partners: tuple[Person, ...] = ()
+    schools: Mapping[str, School] = {}
+    asked: tuple[Asked, ...] = ()
+    team_asked: frozenset[str] = frozenset()
+    answered: int = 0
+    step: NextStep | None = None
+    steps: Mapping[str, NextStep] = {}
+    reflections: tuple[Reflection, ...] = ()
+    listening: str = ""
+    busy: Mapping[str, tuple[Busy, ...]] = {}
+    slots: tuple[Slot, ...] = ()
+    next_checkin: datetime | None = None
+    public_url: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.me.zone)
+
+    @property
+    def here(self) -> datetime:
+        """Now, on the wall of the person who acts."""
+        return self.now.astimezone(self.zone)
+
+
+class Turn(Struct, frozen=True):
+    """Where we are now, what should happen, what the person who acted is shown, and whose free text comes here next.
+
+    A turn that leaves the state as it is and has nothing to add is quiet: the unexpected is not an error.
+    """
+
+    state: Any
+    effects: tuple[Effect, ...] = ()
+    answer: Answer = NOTHING
+    hear: tuple[str, ...] = ()
+
+
+def _nobody(state: Any) -> tuple[str, ...]:
+    return ()
+
+
+class Flow(Struct, frozen=True, kw_only=True):
+    """One conversation. `states` is the type its state is kept as, `current` the card of where it stands now.
+
+    `typed` are the plain words (`bot.safety.command`) that open it; `topics` the planned moments it answers.
+    `names` lists people whom a state is about beyond those who were written to.
+    `reads` says which facts it needs beyond the people: what was asked and kept, or whose time is booked.
+    A flow that `guards_time` has its people's rows locked, in id order, before the facts are read.
+    """
+
+    name: str
+    states: Any
+    step: Callable[[Any, AnyEvent, Facts], Turn]
+    current: Callable[[Any, Facts], Card | None]
+    names: Callable[[Any], tuple[str, ...]] = _nobody
+    commands: tuple[Command, ...] = ()
+    typed: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    guards_time: bool = False
+    reads: tuple[Literal["asks", "time"], ...] = ()

@@ -1,0 +1,67 @@
+"""Co-teaching: one offers a time, the other decides, and both have the slot."""
+
+from __future__ import annotations
+
+from bot.cards import Card
+from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
+from bot.flow import Command, Facts, Flow, Turn
+from bot.flows.coteach import cards, deciding, proposing
+from bot.flows.coteach.states import Booked, Drafting, Held, Offered, Previewed, State
+from bot.flows.drawing import message
+
+
+def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
+    """An invitation is sent after its preview, holds no time until a yes, and needs no reason to decline."""
+    match state, event:
+        case None, Commanded():
+            return proposing.propose(event, facts)
+        case ((Drafting() | Previewed() | Held()), Pressed() | Submitted() | Due()):
+            return proposing.step(state, event, facts)
+        case ((Offered() | Booked()), Pressed() | Submitted() | Said()):
+            return deciding.step(state, event, facts)
+        case _:
+            return Turn(state)
+
+
+def current(state: State, facts: Facts) -> Card | None:
+    """Where the invitation stands, as this person may see it."""
+    me = facts.me.id
+    match state:
+        case Previewed(draft) if me == draft.proposer:
+            return cards.preview(draft, facts)
+        case Offered(draft, asked=asked) if me == asked:
+            return cards.invitation(state, facts)
+        case Offered(draft):
+            _, other = cards.reader(draft, facts, me)
+            return message(facts.say("coteach.asked", other=other.first))
+        case Booked(_, asking) if asking and me == cards.sides(state.draft, facts)[1].id:
+            return cards.focus(facts) if asking == "focus" else cards.listen(facts)
+        case Booked():
+            return cards.booked(state, facts, me)
+        case _:
+            return None
+
+
+def names(state: State) -> tuple[str, ...]:
+    """The people this invitation is about, also before anything was sent."""
+    return tuple(who for who in (state.draft.proposer, state.draft.other) if who)
+
+
+flow = Flow(
+    name="coteach",
+    states=State,
+    step=step,
+    current=current,
+    names=names,
+    commands=(
+        Command(
+            "coteach",
+            "/coteach @{partner} thu 9:00 30m menu",
+            "Offer a time: who, day, time, minutes, part",
+            roles=("coach",),
+        ),
+        Command("coteach", "/coteach @{partner} thu 9:00", "Invite {partner} to be beside you", roles=("teacher",)),
+    ),
+    guards_time=True,
+    reads=("time",),
+)

@@ -1,0 +1,272 @@
+"""The cards and forms of co-teaching, each drawn for its reader and in the reader's time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.cadence import is_school_day, next_school_day, overlaps
+from bot.cards import Block, Button, Card, Choices, Details, Fact, Heading, Label, Option, Quote, Seen, Text
+from bot.flow import Facts
+from bot.flows.coteach.states import Booked, Draft, Offered
+from bot.flows.drawing import message, rows
+from bot.records import CoteachRole, Person, Slot
+from bot.spoken import at_time, both_zones, stretch
+
+ROLES: tuple[CoteachRole, ...] = ("extra_eyes_ears", "take_turns", "model_a_move")
+PARTS = ("any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole")
+LISTEN = ("listen_1", "listen_2", "listen_3", "listen_4")
+
+
+def button(facts: Facts, verb: str, style: str = "answer", value: str = "", **slots: str) -> Button:
+    return Button(verb, facts.say.button(f"coteach.{verb}", **slots), style, value)  # type: ignore[arg-type]  # one of three
+
+
+def sides(draft: Draft, facts: Facts) -> tuple[Person, Person]:
+    """(coach, teacher) of this draft."""
+    proposer, other = facts.people[draft.proposer], facts.people[draft.other]
+    return (proposer, other) if proposer.role == "coach" else (other, proposer)
+
+
+def reader(draft: Draft, facts: Facts, who: str) -> tuple[Person, Person]:
+    """(who reads, the one beside them)."""
+    return facts.people[who], facts.people[draft.other if who == draft.proposer else draft.proposer]
+
+
+def role(draft: Draft, facts: Facts) -> str:
+    name = facts.say.button(f"coteach.role_{draft.role}")
+    if draft.role == "model_a_move" and draft.model_minutes:
+        return facts.say.plain("coteach.model_for", role=name, minutes=str(draft.model_minutes))
+    return name
+
+
+def part(draft: Draft, facts: Facts) -> str:
+    return facts.say.plain(f"coteach.part_{draft.part}")
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def slot_of(draft: Draft, facts: Facts) -> Slot | None:
+    return facts.slots[0] if facts.slots else None
+
+
+def clashes(draft: Draft, start: datetime, facts: Facts) -> bool:
+    """Whether either person has something booked then, this very slot apart."""
+    end = start + timedelta(minutes=draft.minutes)
+    own = {slot.id for slot in facts.slots}
+    return any(
+        overlaps(start, end, busy.start, busy.end)
+        for who in (draft.proposer, draft.other)
+        for busy in facts.busy.get(who, ())
+        if busy.slot not in own
+    )
+
+
+def near(draft: Draft, facts: Facts) -> tuple[datetime, ...]:
+    """Up to three free times nearest to the one wished for, in school hours, latest on the next five school days."""
+    start = draft.start or facts.now
+    zone = facts.zone
+    length = timedelta(minutes=draft.minutes)
+    wall = start.astimezone(zone)
+    tries = [start + timedelta(minutes=30 * n) for n in (*range(-8, 0), *range(1, 9))]
+    day = wall.date()
+    for _ in range(5):
+        day = next_school_day(facts.school, day)
+        tries.append(datetime.combine(day, wall.timetz()).astimezone(UTC))
+
+    def fits(at: datetime) -> bool:
+        first, last = at.astimezone(zone), (at + length).astimezone(zone)
+        minute = first.hour * 60 + first.minute
+        return (
+            at > facts.now
+            and is_school_day(facts.school, first.date())
+            and first.date() == last.date()
+            and minute >= facts.school.opens
+            and last.hour * 60 + last.minute <= facts.school.closes
+            and not clashes(draft, at, facts)
+        )
+
+    free = sorted((at for at in tries if fits(at)), key=lambda at: (abs(at - start), at))
+    return tuple(sorted(free[:3]))
+
+
+def time_buttons(draft: Draft, facts: Facts) -> tuple[Button, ...]:
+    return tuple(Button("at", at_time(at, facts.me.zone), value=at.isoformat()) for at in near(draft, facts))
+
+
+def preview(draft: Draft, facts: Facts) -> Card:
+    """Everything that would be sent, before it is; where the time is taken, other times instead of the send button."""
+    _, other = reader(draft, facts, draft.proposer)
+    coach, teacher = sides(draft, facts)
+    say = facts.say
+    heading = say.plain("coteach.beside", other=other.first)
+    if draft.part != "any":
+        heading = say.plain("coteach.beside_in", other=other.first, part=part(draft, facts))
+    start = draft.start or facts.now
+    warnings = tuple(say(f"coteach.warn_{name}", school=facts.school.name) for name in draft.warnings)
+    taken = clashes(draft, start, facts)
+    times = time_buttons(draft, facts) if taken else ()
+    if taken:
+        warnings = (*warnings, say("coteach.overlap" if times else "coteach.overlap_none"))
+    send = () if taken else (button(facts, "send", "confirm", other=other.first),)
+    question = say.plain("coteach.question_open", teacher=teacher.first)
+    asked = Fact(say.plain("coteach.question"), draft.offer or question, soft=draft.offer is None)
+    legend = (
+        say.plain("coteach.your_role")
+        if facts.me.id == coach.id
+        else say.plain("coteach.their_role", coach=coach.first)
+    )
+    return Card(
+        title=say.plain("coteach.preview_title"),
+        framed=True,
+        blocks=(
+            Label(say.plain("coteach.only_you")),
+            Heading(heading),
+            Details(
+                (
+                    Fact(say.plain("coteach.when"), both_zones(start, draft.minutes, facts.me.zone, other.zone)),
+                    Fact(say.plain("coteach.part"), capital(part(draft, facts)), soft=draft.part == "any"),
+                    asked,
+                )
+            ),
+            *warnings,
+            Choices("role", legend, tuple(Option(r, say.button(f"coteach.role_{r}")) for r in ROLES), draft.role),
+            *rows((*times, *send, button(facts, "change")), (button(facts, "not_now", "quiet"),)),
+        ),
+    )
+
+
+def settled(draft: Draft, facts: Facts, label: Text, *more: Text) -> Card:
+    """The preview after its tap: the row is gone and its label says what became of it."""
+    _, other = reader(draft, facts, draft.proposer)
+    details = Details(
+        (
+            Fact(
+                facts.say.plain("coteach.when"),
+                both_zones(draft.start or facts.now, draft.minutes, facts.me.zone, other.zone),
+            ),
+            Fact(facts.say.plain("coteach.part"), capital(part(draft, facts))),
+            Fact(facts.say.plain("coteach.your_role"), role(draft, facts)),
+        )
+    )
+    return Card(title=facts.say.plain("coteach.preview_title"), framed=True, blocks=(label, details, *more))
+
+
+def invitation(state: Offered, facts: Facts) -> Card:
+    """What the one who is asked gets: the first time in a sentence, a change with was and now."""
+    draft, say = state.draft, facts.say
+    me, other = reader(draft, facts, state.asked)
+    if state.was is not None:
+        return _change(state, facts)
+    words = {"other": other.first, "when": _sentence_when(draft, me.zone), "minutes": str(draft.minutes)}
+    key = "coteach.invite" if me.role == "teacher" else "coteach.invite_coach"
+    wished = role(draft, facts)
+    wished = wished[:1].lower() + wished[1:]
+    sentence = (
+        say(f"{key}_any", role=wished, **words)
+        if draft.part == "any"
+        else say(key, role=wished, part=part(draft, facts), **words)
+    )
+    offered: tuple[Block, ...] = ()
+    if draft.offer:
+        offered = (Label(say.plain("coteach.offered", coach=other.first)), Quote(draft.offer))
+    return Card(
+        title=say.plain("coteach.invite_title", other=other.first),
+        framed=True,
+        blocks=(
+            Label(say.plain("coteach.from", other=other.first)),
+            sentence,
+            *offered,
+            *rows(tuple(button(facts, verb) for verb in ("works", "another", "change_part", "not_this_week"))),
+            Seen(say.plain("coteach.two_paths", other=other.first), 2),
+        ),
+    )
+
+
+def _sentence_when(draft: Draft, zone: str) -> str:
+    return at_time(draft.start, zone).replace(",", "") if draft.start else ""
+
+
+def _change(state: Offered, facts: Facts) -> Card:
+    draft, was, say = state.draft, state.was or state.draft, facts.say
+    me, other = reader(draft, facts, state.asked)
+    moved = (was.start, was.minutes) != (draft.start, draft.minutes)
+
+    def fact(label: str, now: str, before: str) -> Fact:
+        return Fact(say.plain(label), now, was="" if now == before else before)
+
+    last = "keep_booked" if state.booked else "not_this_week"
+    start, before = draft.start or facts.now, was.start or facts.now
+    return Card(
+        title=say.plain("coteach.asks_title", other=other.first),
+        framed=True,
+        blocks=(
+            Label(say.plain("coteach.asks_time" if moved else "coteach.asks_change", other=other.first)),
+            Details(
+                (
+                    fact("coteach.when", stretch(start, draft.minutes, me.zone), stretch(before, was.minutes, me.zone)),
+                    fact("coteach.part", capital(part(draft, facts)), capital(part(was, facts))),
+                    fact("coteach.your_role", role(draft, facts), role(was, facts)),
+                )
+            ),
+            *rows((button(facts, "works"), button(facts, "another"), button(facts, last))),
+            Seen(say.plain("coteach.two_paths", other=other.first), 2),
+        ),
+    )
+
+
+def other_times(state: Offered, facts: Facts, key: str = "near") -> Card:
+    """Three free times near it, and a form for any other."""
+    times = time_buttons(state.draft, facts)
+    text = facts.say(f"coteach.{key}" if times else f"coteach.{key}_none")
+    return message(text, answers=(*times, button(facts, "other_time")), quiet=(button(facts, "back", "quiet"),))
+
+
+def booked(state: Booked, facts: Facts, who: str) -> Card:
+    """The one summary both have, headed "Booked"."""
+    draft, say = state.draft, facts.say
+    me, _ = reader(draft, facts, who)
+    coach, teacher = sides(draft, facts)
+    slot = slot_of(draft, facts)
+    focus = slot.focus_question if slot else None
+    listen = slot.listen_to if slot else None
+    start = draft.start or facts.now
+    leads = (
+        say.plain("coteach.leads_all", teacher=teacher.first)
+        if draft.part == "any"
+        else say.plain("coteach.leads", part=capital(part(draft, facts)), teacher=teacher.first)
+    )
+    known: tuple[Fact, ...] = (
+        Fact(say.plain("coteach.question"), focus or say.plain("coteach.question_later"), soft=focus is None),
+    )
+    if listen is not None:
+        known = (*known, Fact(say.plain("coteach.listening"), listen))
+    return Card(
+        title=say.plain("coteach.booked_title"),
+        framed=True,
+        blocks=(
+            Label(say.plain("coteach.booked")),
+            Heading(stretch(start, draft.minutes, me.zone)),
+            Details(
+                (
+                    Fact(say.plain("coteach.part"), leads),
+                    Fact(say.plain("coteach.role_of", coach=coach.first), role(draft, facts)),
+                    *known,
+                )
+            ),
+            *rows((button(facts, "move"),), (button(facts, "cancel", "quiet"),)),
+            Seen(say.plain("coteach.both", coach=coach.first, teacher=teacher.first), 2),
+        ),
+    )
+
+
+def focus(facts: Facts) -> Card:
+    return message(
+        facts.say("coteach.focus"), answers=(button(facts, "decide"),), hint=facts.say.plain("reflection.hint")
+    )
+
+
+def listen(facts: Facts) -> Card:
+    ideas = tuple(button(facts, name) for name in LISTEN)
+    return message(facts.say("coteach.listen"), answers=ideas, quiet=(button(facts, "skip", "quiet"),))

@@ -1,0 +1,261 @@
+"""From an invitation to a slot that both have: yes, another time, not this week, moving and cancelling."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import get_args
+
+from msgspec.structs import replace
+
+from bot.cards import Open, Replace, Wrong
+from bot.effects import Effect, Keep, Revise, Say
+from bot.events import AnyEvent, Pressed, Said, Submitted
+from bot.flow import Facts, Turn
+from bot.flows.coteach import cards, forms
+from bot.flows.coteach.proposing import MODEL, slot
+from bot.flows.coteach.reading import read_moment
+from bot.flows.coteach.states import Booked, Closed, Draft, Offered
+from bot.flows.drawing import message
+from bot.records import LessonPart, Own, Slot
+from bot.spoken import at_time
+
+ROUNDS = 2
+
+
+def step(state: Offered | Booked, event: AnyEvent, facts: Facts) -> Turn:
+    match state:
+        case Offered():
+            return _offered(state, event, facts)
+        case Booked():
+            return _booked(state, event, facts)
+
+
+def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
+    draft, me = state.draft, facts.me
+    if me.id != state.asked:
+        # The one who waits may still move or cancel what is booked; nothing else is theirs to press.
+        return _booked_by_the_other(state, event, facts)
+    _, other = cards.reader(draft, facts, me.id)
+    match event:
+        case Pressed(version=shown) if shown < state.version:
+            return Turn(state)
+        case Pressed(verb="works"):
+            return _accept(state, facts)
+        case Pressed(verb="not_this_week"):
+            return _decline(state, facts)
+        case Pressed(verb="keep_booked") if state.booked:
+            kept = Booked(state.booked)
+            told = Say(to=other.id, card=message(facts.say("coteach.keeps", other=me.first)))
+            return Turn(kept, (told,), Replace(cards.booked(kept, facts, me.id)))
+        case Pressed(verb="another") if state.rounds >= ROUNDS:
+            note = cards.button(facts, "note", other=other.first)
+            return Turn(
+                state,
+                (),
+                Replace(message(facts.say("coteach.easier"), answers=(note, cards.button(facts, "keep_looking")))),
+            )
+        case Pressed(verb="another" | "keep_looking"):
+            return Turn(state, (), Replace(cards.other_times(state, facts)))
+        case Pressed(verb="back"):
+            return Turn(state, (), Replace(cards.invitation(state, facts)))
+        case Pressed(verb="at", value=value):
+            return _counter(state, replace(draft, start=datetime.fromisoformat(value)), facts)
+        case Pressed(verb="other_time"):
+            return Turn(state, (), Open(forms.time_only(draft, facts, "other_time")))
+        case Submitted(verb="other_time", fields=fields):
+            return _typed_counter(state, fields, facts)
+        case Pressed(verb="change_part"):
+            return Turn(state, (), Open(forms.part_and_role(draft, facts)))
+        case Submitted(verb="change_part", fields=fields):
+            return _changed_part(state, fields, facts)
+        case Pressed(verb="note"):
+            return Turn(state, (), Open(forms.note(facts, other)))
+        case Submitted(verb="note", fields=fields):
+            return _note(state, fields, facts)
+        case _:
+            return Turn(state)
+
+
+def _accept(state: Offered, facts: Facts) -> Turn:
+    """Booked at once; the loser of a race, and a time that has passed, get other times instead."""
+    draft, me = state.draft, facts.me
+    start = draft.start or facts.now
+    if start <= facts.now:
+        return Turn(
+            state, (), Replace(message(facts.say("coteach.passed"), answers=(cards.button(facts, "other_time"),)))
+        )
+    if cards.clashes(draft, start, facts):
+        return Turn(state, (), Replace(cards.other_times(state, facts, "taken")))
+    _, other = cards.reader(draft, facts, me.id)
+    _, teacher = cards.sides(draft, facts)
+    old = cards.slot_of(draft, facts)
+    asking = "" if old is not None and (state.booked or old.focus_question or old.listen_to) else "focus"
+    confirmed = slot(draft, facts, "confirmed")
+    booked = Booked(draft, asking)
+    facts = replace(facts, slots=(confirmed,))
+    effects: tuple[Effect, ...] = (
+        Keep(confirmed),
+        Say(to=other.id, card=cards.booked(booked, facts, other.id), name="slot"),
+    )
+    if asking:
+        effects = (*effects, Say(to=teacher.id, card=cards.focus(facts), name="focus"))
+    return Turn(booked, effects, Replace(cards.booked(booked, facts, me.id)), (teacher.id,) if asking else ())
+
+
+def _decline(state: Offered, facts: Facts) -> Turn:
+    draft, me = state.draft, facts.me
+    _, other = cards.reader(draft, facts, me.id)
+    told = Say(to=other.id, card=message(facts.say("coteach.not_this_week", other=me.first)))
+    answer = Replace(message(facts.say("coteach.no_problem", other=other.first)))
+    return Turn(Closed(draft, "declined"), (Keep(slot(draft, facts, "declined")), told), answer)
+
+
+def _counter(state: Offered, draft: Draft, facts: Facts) -> Turn:
+    """The other side gets the same card with the change marked."""
+    me = facts.me
+    _, other = cards.reader(draft, facts, me.id)
+    if draft.start is None or draft.start <= facts.now or cards.clashes(draft, draft.start, facts):
+        return Turn(state, (), Replace(cards.other_times(state, facts, "taken")))
+    new = Offered(
+        draft,
+        by=me.id,
+        asked=other.id,
+        was=state.draft,
+        rounds=state.rounds + 1,
+        booked=state.booked,
+        version=facts.version,
+    )
+    said = Say(to=other.id, card=cards.invitation(new, facts), name="slot")
+    kept: tuple[Effect, ...] = () if state.booked else (Keep(slot(draft, facts, "countered")),)
+    asked = facts.say("coteach.asked", other=other.first)
+    return Turn(new, (*kept, said), Replace(cards.settled(draft, facts, asked)))
+
+
+def _typed_counter(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
+    draft, wrong = read_moment(state.draft, fields, facts)
+    return Turn(state, (), Wrong(wrong)) if wrong else _counter(state, draft, facts)
+
+
+def _changed_part(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
+    draft = state.draft
+    _, teacher = cards.sides(draft, facts)
+    part, role, minutes = (
+        fields.get("part", draft.part),
+        fields.get("role", draft.role),
+        fields.get("model_minutes", ""),
+    )
+    draft = replace(
+        draft,
+        part=part if part in get_args(LessonPart) else draft.part,
+        role=role if role in cards.ROLES else draft.role,
+        model_minutes=int(minutes) if minutes.isascii() and minutes.isdigit() else 0,
+    )
+    if draft.role == "model_a_move" and draft.part in ("any", "whole"):
+        return Turn(state, (), Wrong({"part": facts.say.plain("coteach.model_part")}))
+    if draft.role == "model_a_move" and not 1 <= draft.model_minutes <= MODEL:
+        return Turn(state, (), Wrong({"model_minutes": facts.say.plain("coteach.model_most", other=teacher.first)}))
+    if draft.role != "model_a_move":
+        draft = replace(draft, model_minutes=0)
+    return _counter(state, draft, facts)
+
+
+def _note(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
+    me = facts.me
+    _, other = cards.reader(state.draft, facts, me.id)
+    words = fields.get("note", "").strip()
+    if not words:
+        return Turn(state, (), Wrong({"note": facts.say.plain("coteach.field_note")}))
+    note = message(facts.say("coteach.note_from", other=me.first, words=Own(words[:500], me.id)))
+    sent = message(facts.say("coteach.note_sent", other=other.first))
+    return Turn(state, (Say(to=other.id, card=note), Say(to=me.id, card=sent)))
+
+
+def _booked_by_the_other(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
+    if state.booked is not None and isinstance(event, Pressed) and event.verb == "cancel":
+        return _cancel(state.booked, facts)
+    return Turn(state)
+
+
+def _booked(state: Booked, event: AnyEvent, facts: Facts) -> Turn:
+    draft, me = state.draft, facts.me
+    _, teacher = cards.sides(draft, facts)
+    hear = (teacher.id,) if state.asking else ()
+    started = draft.start is not None and draft.start <= facts.now
+    match event:
+        case Pressed(verb="move" | "cancel") | Submitted(verb="move") if started:
+            return Turn(state, (Say(to=me.id, card=message(facts.say("coteach.started"))),), hear=hear)
+        case Pressed(verb="move"):
+            return Turn(state, (), Open(forms.time_only(draft, facts, "move")), hear)
+        case Submitted(verb="move", fields=fields):
+            return _move(state, fields, facts)
+        case Pressed(verb="cancel"):
+            return _cancel(draft, facts)
+        case Said(text=text) if state.asking and me.id == teacher.id:
+            return _heard(state, Own(text, me.id), facts)
+        case Pressed(verb="decide" | "skip") if state.asking and me.id == teacher.id:
+            return _heard(state, None, facts)
+        case Pressed(verb=verb) if verb in cards.LISTEN and state.asking == "listen" and me.id == teacher.id:
+            return _heard(state, Own(facts.say.button(f"coteach.{verb}"), me.id), facts)
+        case _:
+            return Turn(state, hear=hear)
+
+
+def _heard(state: Booked, words: Own | None, facts: Facts) -> Turn:
+    """The teacher's focus question, then what to listen to; both only add to the card."""
+    draft = state.draft
+    old: Slot | None = cards.slot_of(draft, facts)
+    if old is None:
+        return Turn(state)
+    _, teacher = cards.sides(draft, facts)
+    focus = state.asking == "focus"
+    new = replace(old, focus_question=words) if focus and words else replace(old, listen_to=words) if words else old
+    booked = Booked(draft, "listen" if focus else "")
+    facts = replace(facts, slots=(new,))
+    effects: tuple[Effect, ...] = ()
+    if words:
+        revised = (
+            Revise(to=who, card=cards.booked(booked, facts, who), name="slot") for who in (draft.proposer, draft.other)
+        )
+        effects = (Keep(new), *revised)
+    if focus:
+        effects = (*effects, Say(to=teacher.id, card=cards.listen(facts), name="listen"))
+    return Turn(booked, effects, hear=(teacher.id,) if focus else ())
+
+
+def _move(state: Booked, fields: dict[str, str], facts: Facts) -> Turn:
+    """A move needs the other's yes; until then the booked time holds."""
+    draft, wrong = read_moment(state.draft, fields, facts)
+    if wrong:
+        return Turn(state, (), Wrong(wrong))
+    me = facts.me
+    _, other = cards.reader(draft, facts, me.id)
+    if cards.clashes(draft, draft.start or facts.now, facts):
+        return Turn(state, (), Wrong({"time": facts.say.plain("coteach.overlap_none")}))
+    new = Offered(draft, by=me.id, asked=other.id, was=state.draft, booked=state.draft, version=facts.version)
+    return Turn(
+        new,
+        (
+            Say(to=other.id, card=cards.invitation(new, facts), name="slot"),
+            Say(to=me.id, card=message(facts.say("coteach.asked", other=other.first))),
+        ),
+    )
+
+
+def _cancel(draft: Draft, facts: Facts) -> Turn:
+    """A cancel needs no yes and no reason."""
+    me = facts.me
+    _, other = cards.reader(draft, facts, me.id)
+    start = draft.start or facts.now
+    mine = message(facts.say("coteach.cancelled", when=at_time(start, me.zone)))
+    theirs = message(facts.say("coteach.cancelled_by", other=me.first, when=at_time(start, other.zone)))
+    return Turn(
+        Closed(draft, "cancelled"),
+        (
+            Keep(slot(draft, facts, "cancelled")),
+            Revise(
+                to=other.id, card=message(facts.say("coteach.cancelled", when=at_time(start, other.zone))), name="slot"
+            ),
+            Say(to=other.id, card=theirs),
+        ),
+        Replace(mine),
+    )

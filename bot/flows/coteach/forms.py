@@ -1,0 +1,135 @@
+"""The forms of co-teaching: prefilled with what was understood, with a sentence at what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from bot.cards import DateField, Form, Option, PickField, TextField, TimeField
+from bot.flow import Facts
+from bot.flows.coteach.cards import PARTS, ROLES
+from bot.flows.coteach.states import Draft
+from bot.records import Person
+
+_FIELD = {
+    "teacher": "other", "date": "day", "time": "time", "end": "minutes", "duration": "minutes", "repeat": "",
+    "unknown_person": "other", "not_a_person": "other", "self": "other", "same_role": "other", "past": "day",
+    "bad_date": "day", "bad_time": "time", "bad_duration": "minutes", "end_before_start": "minutes",
+    "no_such_period": "time", "no_bell_schedule": "time", "unsupported_repeat": "",
+}  # fmt: skip
+
+
+def choosable(facts: Facts) -> tuple[Person, ...]:
+    """Those the person may be beside: their partners, then whom they named; a coach and a teacher."""
+    known = {p.id: p for p in (*facts.partners, *facts.people.values())}
+    return tuple(p for p in known.values() if p.id != facts.me.id and p.role != facts.me.role)
+
+
+def notes(facts: Facts, missing: Iterable[str], problems: Iterable[str]) -> dict[str, str]:
+    """One sentence for each field: the problem where there is one, else what is missing."""
+    said: dict[str, str] = {}
+    for name in missing:
+        said[_FIELD[name]] = facts.say.plain(f"coteach.missing_{name}")
+    for name in problems:
+        slots = {"school": facts.school.name} if name == "no_bell_schedule" else {}
+        said[_FIELD[name]] = facts.say.plain(f"coteach.{name}", **slots)
+    return said
+
+
+def parts(facts: Facts) -> tuple[Option, ...]:
+    return tuple(Option(name, facts.say.button(f"coteach.{'any_part' if name == 'any' else name}")) for name in PARTS)
+
+
+def roles(facts: Facts) -> tuple[Option, ...]:
+    return tuple(Option(name, facts.say.button(f"coteach.role_{name}")) for name in ROLES)
+
+
+def whole(draft: Draft, facts: Facts, said: dict[str, str]) -> Form:
+    """Who, when, how long, which part, which role, and a question to offer."""
+    say = facts.say
+    who = tuple(Option(p.id, p.name) for p in choosable(facts))
+    offering = (
+        TextField("question", say.plain("coteach.field_question"), draft.offer or "", True, long=True,
+                  hint=say.plain("coteach.field_question_hint"), max_length=240),
+    ) if facts.me.role == "coach" else ()  # fmt: skip
+    return Form(
+        verb="draft",
+        title=say.plain("coteach.form_title"),
+        fields=(
+            PickField("other", say.plain("coteach.field_other"), who, draft.other, many=True),
+            *moment(draft, facts),
+            PickField("part", say.plain("coteach.field_part"), parts(facts), draft.part, many=True),
+            PickField("role", say.plain("coteach.field_role"), roles(facts), draft.role),
+            *offering,
+        ),
+        submit=say.button("coteach.keep_these"),
+        cancel=say.button("coteach.close_form"),
+        notes=said,
+    )
+
+
+def moment(draft: Draft, facts: Facts) -> tuple[DateField, TimeField, TextField]:
+    day, time = draft.day, draft.time
+    if draft.start is not None:
+        wall = draft.start.astimezone(ZoneInfo(facts.me.zone))
+        day, time = wall.date().isoformat(), f"{wall:%H:%M}"
+    say = facts.say
+    return (
+        DateField("day", say.plain("coteach.field_day"), day),
+        TimeField("time", say.plain("coteach.field_time"), time),
+        TextField("minutes", say.plain("coteach.field_minutes"), str(draft.minutes), max_length=3),
+    )
+
+
+def time_only(draft: Draft, facts: Facts, verb: str) -> Form:
+    return Form(
+        verb=verb,
+        title=facts.say.button("coteach.other_time"),
+        fields=moment(draft, facts),
+        submit=facts.say.button("coteach.keep_these"),
+        cancel=facts.say.button("coteach.close_form"),
+    )
+
+
+def part_and_role(draft: Draft, facts: Facts) -> Form:
+    say = facts.say
+    return Form(
+        verb="change_part",
+        title=say.button("coteach.change_part"),
+        fields=(
+            PickField("part", say.plain("coteach.field_part"), parts(facts), draft.part, many=True),
+            PickField("role", say.plain("coteach.field_role"), roles(facts), draft.role),
+            TextField(
+                "model_minutes", say.plain("coteach.field_model"), str(draft.model_minutes or ""), True, max_length=3
+            ),
+        ),
+        submit=say.button("coteach.keep_these"),
+        cancel=say.button("coteach.close_form"),
+    )
+
+
+def model(draft: Draft, facts: Facts, other: Person) -> Form:
+    say = facts.say
+    chosen = draft.part if draft.part not in ("any", "whole") else ""
+    options = tuple(option for option in parts(facts) if option.value not in ("any", "whole"))
+    return Form(
+        verb="model",
+        title=say.plain("coteach.model_title"),
+        intro=say.plain("coteach.model_which", other=other.first),
+        fields=(
+            PickField("part", say.plain("coteach.field_part"), options, chosen, many=True),
+            TextField("model_minutes", say.plain("coteach.field_model"), str(draft.model_minutes or 10), max_length=3),
+        ),
+        submit=say.button("coteach.keep_these"),
+        cancel=say.button("coteach.close_form"),
+    )
+
+
+def note(facts: Facts, other: Person) -> Form:
+    return Form(
+        verb="note",
+        title=facts.say.button("coteach.note", other=other.first),
+        fields=(TextField("note", facts.say.plain("coteach.field_note"), "", long=True, max_length=500),),
+        submit=facts.say.button("coteach.send_note"),
+        cancel=facts.say.button("coteach.close_form"),
+    )

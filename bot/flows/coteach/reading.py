@@ -1,0 +1,101 @@
+"""What was typed, read: a line or a form becomes a draft."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from msgspec.structs import replace
+
+from bot import when
+from bot.cadence import CODES, instant, is_school_day
+from bot.flow import Facts
+from bot.flows.coteach.states import Draft
+from bot.records import CoteachRole, LessonPart, Own, School
+from bot.spoken import clock
+
+SHORTEST, LONGEST = 5, 240
+PARTS: dict[str | None, LessonPart] = {
+    None: "any", "launch": "launch", "main": "main_lesson", "menu": "menu", "closure": "closure", "whole": "whole",
+}  # fmt: skip
+MODES: dict[str | None, CoteachRole] = {
+    None: "extra_eyes_ears", "eyes_ears": "extra_eyes_ears", "take_turns": "take_turns", "model": "model_a_move",
+}  # fmt: skip
+
+
+def world(facts: Facts) -> when.World:
+    people = {p.id: p for p in (facts.me, *facts.partners, *facts.people.values())}
+    return when.World(
+        people=tuple(
+            when.Person(id=p.id, handle=p.handle, name=p.name, mentions=facts.mentions.get(p.id, ()))
+            for p in people.values()
+        ),
+        self=facts.me.id,
+        school=school_of(facts.school),
+    )
+
+
+def school_of(school: School) -> when.School:
+    return when.School(
+        name=school.name,
+        weekend=school.weekend,
+        hours=(clock(school.opens), clock(school.closes)),
+        closed=tuple(when.ClosedDay(date=closed.day.isoformat(), name=closed.name) for closed in school.closed),
+    )
+
+
+def understood(blank: Draft, result: when.Slot | when.Ask | when.Form, facts: Facts) -> Draft:
+    offer = Own(result.focus, facts.me.id) if result.focus and facts.me.role == "coach" else None
+    return replace(blank, other=result.teacher or "", part=PARTS[result.part], role=MODES[result.mode], offer=offer)
+
+
+def partly(blank: Draft, result: when.Ask | when.Form, facts: Facts) -> Draft:
+    draft = understood(blank, result, facts)
+    start = None
+    if result.date and result.time:
+        start = moment(result.date, result.time, facts)
+    return replace(
+        draft, day=result.date or "", time=result.time or "", start=start, minutes=result.duration_min or draft.minutes
+    )
+
+
+def moment(day: str, at: str, facts: Facts) -> datetime | None:
+    try:
+        wall = time.fromisoformat(at)
+        return instant(date.fromisoformat(day), wall.hour * 60 + wall.minute, facts.me.zone)
+    except ValueError:
+        return None
+
+
+def read_moment(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[Draft, dict[str, str]]:
+    """Day, time and minutes of a form, with a sentence for each that is unusable."""
+    wrong: dict[str, str] = {}
+    start = moment(fields.get("day", ""), fields.get("time", ""), facts)
+    if not fields.get("day"):
+        wrong["day"] = facts.say.plain("coteach.missing_date")
+    if not fields.get("time"):
+        wrong["time"] = facts.say.plain("coteach.missing_time")
+    if start is None and not wrong:
+        wrong["day"] = facts.say.plain("coteach.bad_date")
+    if start is not None and start <= facts.now:
+        wrong["day"] = facts.say.plain("coteach.past")
+    minutes = fields.get("minutes", "").strip()
+    if not (minutes.isascii() and minutes.isdigit() and SHORTEST <= int(minutes) <= LONGEST):
+        wrong["minutes"] = facts.say.plain("coteach.bad_duration")
+        return replace(draft, start=start), wrong
+    return replace(draft, start=start, minutes=int(minutes)), wrong
+
+
+def warnings_of(draft: Draft, facts: Facts) -> tuple[str, ...]:
+    """Said, never a refusal: a weekend, a closed day, outside school hours."""
+    first = (draft.start or facts.now).astimezone(facts.zone)
+    last = first + timedelta(minutes=draft.minutes)
+    school = facts.school
+    found = []
+    if CODES[first.weekday()] in school.weekend:
+        found.append("weekend")
+    elif not is_school_day(school, first.date()):
+        found.append("holiday")
+    early = first.hour * 60 + first.minute < school.opens
+    if early or last.date() != first.date() or last.hour * 60 + last.minute > school.closes:
+        found.append("outside_hours")
+    return tuple(found)

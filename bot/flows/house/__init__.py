@@ -1,0 +1,146 @@
+"""The house: help, settings, who sees what, and being quiet, stopped, back or gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from bot.cadence import next_checkin
+from bot.cards import Card, Open, Replace
+from bot.effects import Effect, Forget, Keep, Plan, Unplan, Wake
+from bot.events import AnyEvent, Commanded, Pressed, Said, Submitted
+from bot.flow import Command, Facts, Flow, Turn
+from bot.flows.drawing import message
+from bot.flows.house import quiet, settings
+from bot.flows.house.shown import Shown, State, button, reply
+from bot.flows.seeing import who_sees
+from bot.records import Person
+from bot.safety import command as typed
+from bot.spoken import WEEKDAYS, clock, long_date
+
+
+def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
+    match state, event:
+        case None, Said(text=text):
+            wish = typed(text)
+            return _asked(wish.name if wish else "off", wish.rest if wish else "", event, facts)
+        case None, Commanded(text=text):
+            name, _, rest = text.strip().partition(" ")
+            return _asked(name.lower() or "help", rest.strip(), event, facts)
+        case Shown("settings"), Pressed(verb="change"):
+            return Turn(state, (), Open(settings.form(facts)))
+        case Shown("settings"), Submitted(verb="settings", fields=fields):
+            return settings.keep(fields, facts)
+        case Shown("pause" | "leave" as about), Pressed(verb="one_week" | "two_weeks" | "until_say" as verb):
+            until = (
+                quiet.FOREVER
+                if verb == "until_say"
+                else facts.here.date() + timedelta(weeks=1 if verb == "one_week" else 2)
+            )
+            effects, card = quiet.quiet(until, about, facts)
+            return Turn(Shown("quiet"), effects, Replace(card))
+        case Shown("pause" | "leave"), Pressed(verb="until_date"):
+            return Turn(state, (), Open(quiet.date_form(facts)))
+        case Shown("pause" | "leave" as about), Submitted(verb="until", fields=fields):
+            return quiet.until_day(about, fields.get("day", ""), state, facts)
+        case Shown("delete"), Pressed(verb="delete_all"):
+            return Turn(
+                Shown("deleted"),
+                (Keep(_forgotten(facts.me)), Forget(person=facts.me.id)),
+                Replace(message(facts.say("house.deleted"))),
+            )
+        case Shown("delete"), Pressed(verb="keep_all"):
+            return Turn(Shown("kept"), (), Replace(message(facts.say("house.delete_kept"))))
+        case _:
+            return Turn(state)
+
+
+def _asked(name: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
+    me, say = facts.me, facts.say
+    coach = me.role == "coach"
+    match name:
+        case "stop":
+            stopped = (
+                Keep(replace(me, chat="stopped")),
+                Unplan(person=me.id, topic="checkin"),
+                Unplan(person=me.id, topic="meeting"),
+            )
+            return reply(event, facts, message(say("house.stopped")), stopped)
+        case "start":
+            back = replace(me, chat="on", quiet_until=None, quiet_for="")
+            text = (
+                say("house.started_coach")
+                if coach
+                else say("house.started", day=WEEKDAYS[me.weekday], time=clock(me.minute))
+            )
+            return reply(event, facts, message(text), _again(back, facts))
+        case "resume":
+            back = replace(me, quiet_until=None, quiet_for="")
+            text = say("house.resumed_coach") if coach else say("house.resumed", day=_next_day(back, facts))
+            return reply(event, facts, message(text), _again(back, facts))
+        case "pause" | "leave":
+            return quiet.pause(name, rest, event, facts)
+        case "settings":
+            return reply(event, facts, settings.card(facts), about="settings")
+        case "who":
+            return reply(event, facts, who_sees(facts))
+        case "delete":
+            buttons = (button(facts, "keep_all"), button(facts, "delete_all"))
+            return reply(event, facts, message(say("house.delete_ask"), answers=buttons), about="delete")
+        case "skip":
+            return reply(event, facts, message(say("house.nothing_to_skip", day=_next_day(me, facts))))
+        case "off":
+            return reply(event, facts, message(say("house.stopped")))
+        case "help":
+            return reply(event, facts, _help(facts))
+        case _:
+            return reply(event, facts, Card(blocks=(say("house.unknown_command"), *_help(facts).blocks)))
+
+
+def _help(facts: Facts) -> Card:
+    partner = facts.partners[0].handle if facts.partners else "ana"
+    name = facts.partners[0].first if facts.partners else "Ana"
+    lines = tuple(
+        facts.say(
+            "house.help_line",
+            example=command.example.format(partner=partner),
+            explains=command.explains.format(partner=name),
+        )
+        for command in facts.commands
+    )
+    return message(facts.say("house.help_head"), *lines, facts.say("house.help_words"))
+
+
+def _again(me: Person, facts: Facts) -> tuple[Effect, ...]:
+    """Back: the rhythm is planned anew and what was held goes out."""
+    if me.role == "coach":
+        return (Keep(me), Wake(person=me.id, topic="held"))
+    at, day = next_checkin(me, facts.school, facts.now)
+    return Keep(me), Plan(person=me.id, topic="checkin", at=at, day=day), Wake(person=me.id, topic="held")
+
+
+def _next_day(me: Person, facts: Facts) -> str:
+    return long_date(next_checkin(me, facts.school, facts.now)[1])
+
+
+def _forgotten(me: Person) -> Person:
+    return replace(me, chat="stopped", quiet_until=None, quiet_for="", light=False, light_once=False)
+
+
+def current(state: State, facts: Facts) -> Card | None:
+    return settings.card(facts) if state.about == "settings" else None
+
+
+flow = Flow(
+    name="house",
+    states=State,
+    step=step,
+    current=current,
+    commands=(
+        Command("beside", "/beside settings", "Day, hour, zone, and the light version", word="settings"),
+        Command("beside", "/beside pause", "Quiet for a while", word="pause"),
+        Command("beside", "/beside help", "Everything I can do, and who sees what", word="help"),
+    ),
+    typed=("stop", "start", "pause", "leave", "resume", "settings", "help", "who", "delete", "skip"),
+)

@@ -1,0 +1,75 @@
+"""Being quiet for a while: pause and leave."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from msgspec.structs import replace
+
+from bot.cadence import next_checkin
+from bot.cards import Card, DateField, Form, Wrong
+from bot.effects import Effect, Keep, Plan, Say, Unplan
+from bot.events import Commanded, Said
+from bot.flow import Facts, Turn
+from bot.flows.drawing import message
+from bot.flows.house.shown import Shown, State, button, reply
+from bot.spoken import long_date
+
+FOREVER = date(9999, 12, 31)
+_COUNT = re.compile(r"(?:for\s+)?(\d{1,2}|one|two|three|a)\s+(day|week)s?", re.IGNORECASE)
+_NUMBER = {"a": 1, "one": 1, "two": 2, "three": 3}
+
+
+def pause(about: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
+    counted = _COUNT.fullmatch(rest.strip())
+    if counted:
+        number = _NUMBER.get(counted[1].lower()) or int(counted[1])
+        days = number * (7 if counted[2].lower() == "week" else 1)
+        effects, card = quiet(facts.here.date() + timedelta(days=days), about, facts)
+        return reply(event, facts, card, effects)
+    verbs = (
+        ("one_week", "two_weeks", "until_date", "until_say")
+        if about == "pause"
+        else ("one_week", "two_weeks", "until_date")
+    )
+    text = facts.say("house.quiet_ask" if about == "pause" else "house.leave_ask")
+    return reply(event, facts, message(text, answers=tuple(button(facts, verb) for verb in verbs)), about=about)
+
+
+def quiet(until: date, about: str, facts: Facts) -> tuple[tuple[Effect, ...], Card]:
+    """Quiet up to that day; on that day messages are open again."""
+    say = facts.say
+    last = until - timedelta(days=1)
+    me = replace(facts.me, quiet_until=last, quiet_for="leave" if about == "leave" else "pause")
+    if until == FOREVER:
+        return (Keep(me), Unplan(person=me.id, topic="checkin")), message(say("house.quiet_open"))
+    effects: tuple[Effect, ...] = (Keep(me),)
+    if me.role == "teacher":
+        at, day = next_checkin(me, facts.school, facts.now)
+        effects = (*effects, Plan(person=me.id, topic="checkin", at=at, day=day))
+    key = "leave" if about == "leave" else "quiet"
+    return effects, message(say("house.leave") if key == "leave" else say("house.quiet", date=long_date(until)))
+
+
+def date_form(facts: Facts) -> Form:
+    return Form(
+        verb="until",
+        title=facts.say.button("house.until_date"),
+        fields=(
+            DateField("day", facts.say.plain("house.date_label"), (facts.here.date() + timedelta(weeks=1)).isoformat()),
+        ),
+        submit=facts.say.button("house.keep_date"),
+        cancel=facts.say.button("house.close_form"),
+    )
+
+
+def until_day(about: str, chosen: str, state: State, facts: Facts) -> Turn:
+    try:
+        until = date.fromisoformat(chosen)
+    except ValueError:
+        until = facts.here.date()
+    if not facts.here.date() < until < FOREVER:
+        return Turn(state, (), Wrong({"day": facts.say.plain("house.bad_date")}))
+    effects, card = quiet(until, about, facts)
+    return Turn(Shown("quiet"), (*effects, Say(to=facts.me.id, card=card)))

@@ -1,0 +1,103 @@
+"""A person's settings: day, hour, zone, and the light version."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from zoneinfo import available_timezones
+
+from msgspec.structs import replace
+
+from bot.cadence import EARLIEST, LATEST, next_checkin
+from bot.cards import Card, Details, Fact, Form, Option, PickField, Text, TextField, TimeField, Wrong
+from bot.effects import Keep, Plan, Say
+from bot.flow import Facts, Turn
+from bot.flows.drawing import message, rows
+from bot.flows.house.quiet import FOREVER
+from bot.flows.house.shown import Shown, button
+from bot.spoken import WEEKDAYS, clock, long_date
+
+
+def card(facts: Facts) -> Card:
+    me, say = facts.me, facts.say
+    details: tuple[Fact, ...] = (Fact(say.plain("house.settings_zone"), me.zone),)
+    if me.role == "teacher":
+        around = say.plain("house.settings_around", time=clock(me.minute))
+        kind = say.plain("house.settings_light_on" if me.light else "house.settings_light_off")
+        details = (
+            Fact(say.plain("house.settings_day"), WEEKDAYS[me.weekday]),
+            Fact(say.plain("house.settings_time"), around),
+            *details,
+            Fact(say.plain("house.settings_light"), kind),
+        )
+    if me.quiet_until and me.quiet_until >= facts.here.date():
+        until = me.quiet_until + timedelta(days=1) if me.quiet_until < FOREVER - timedelta(days=1) else None
+        details = (
+            *details,
+            Fact(say.plain("house.settings_quiet"), long_date(until) if until else say.button("house.until_say")),
+        )
+    title = say.plain("house.settings_title")
+    return Card(title=title, framed=True, blocks=(Text((title,)), Details(details), *rows((button(facts, "change"),))))
+
+
+def form(facts: Facts) -> Form:
+    me, say = facts.me, facts.say
+    zone = TextField("zone", say.plain("house.settings_zone"), me.zone, max_length=64)
+    teacher = (
+        PickField(
+            "day",
+            say.plain("house.settings_day"),
+            tuple(Option(str(n), d) for n, d in enumerate(WEEKDAYS)),
+            str(me.weekday),
+            many=True,
+        ),
+        TimeField("time", say.plain("house.settings_time"), clock(me.minute)),
+        zone,
+        PickField(
+            "light",
+            say.plain("house.settings_light"),
+            (Option("no", say.plain("house.settings_light_off")), Option("yes", say.plain("house.settings_light_on"))),
+            "yes" if me.light else "no",
+        ),
+    )
+    return Form(
+        verb="settings",
+        title=say.plain("house.settings_title"),
+        fields=teacher if me.role == "teacher" else (zone,),
+        submit=say.button("house.keep_settings"),
+        cancel=say.button("house.close_form"),
+    )
+
+
+def keep(fields: dict[str, str], facts: Facts) -> Turn:
+    me, say, wrong = facts.me, facts.say, {}
+    zone = fields.get("zone", "").strip()
+    if zone not in _zones():
+        wrong["zone"] = say.plain("house.bad_zone")
+    if me.role == "coach":
+        if wrong:
+            return Turn(Shown("settings"), (), Wrong(wrong))
+        return Turn(
+            Shown("settings"),
+            (Keep(replace(me, zone=zone)), Say(to=me.id, card=message(say("house.settings_kept_coach")))),
+        )
+    day, (hours, _, minutes) = fields.get("day", ""), fields.get("time", "").partition(":")
+    minute = (
+        int(hours) * 60 + int(minutes) if (hours + minutes).isascii() and hours.isdigit() and minutes.isdigit() else -1
+    )
+    if not EARLIEST <= minute <= LATEST - 10:
+        wrong["time"] = say.plain("house.bad_time")
+    if day not in {"0", "1", "2", "3", "4", "5", "6"}:
+        wrong["day"] = say.plain("house.bad_day")
+    if wrong:
+        return Turn(Shown("settings"), (), Wrong(wrong))
+    new = replace(me, weekday=int(day), minute=minute, zone=zone, light=fields.get("light") == "yes")
+    at, local = next_checkin(new, facts.school, facts.now)
+    plan = (Plan(person=me.id, topic="checkin", at=at, day=local),) if new.chat == "on" else ()
+    kept = Say(to=me.id, card=message(say("house.settings_kept", day=long_date(local))))
+    return Turn(Shown("settings"), (Keep(new), *plan, kept))
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

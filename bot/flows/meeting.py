@@ -1,0 +1,153 @@
+"""The first meeting: nothing is asked before a yes, and a no is final until the person comes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.cadence import EARLIEST, LATEST, next_checkin, next_open
+from bot.cards import Button, Card, Choices, OnlyYou, Option, Replace
+from bot.effects import Effect, Keep, Plan, Say, Wake
+from bot.events import AnyEvent, Commanded, Due, Joined, Pressed, Said
+from bot.flow import Facts, Flow, Turn
+from bot.flows.drawing import message, rows
+from bot.spoken import WEEKDAYS, clock
+
+
+class Invited(Struct, frozen=True, tag="invited"):
+    """What this is has been said; a yes or a no is awaited."""
+
+
+class Choosing(Struct, frozen=True, tag="choosing"):
+    """They said yes; a day and an hour are awaited, with the usual ones standing there."""
+
+
+class Met(Struct, frozen=True, tag="met"):
+    """It is over, one way or the other."""
+
+
+State = Invited | Choosing | Met
+
+
+def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
+    me = facts.me
+    match state, event:
+        case None, Due():
+            return _when_open(facts)
+        case None, Said() | Joined() | Commanded():
+            return _say_hello(facts)
+        case Invited(), Pressed(verb="sounds_fine"):
+            return Turn(Choosing(), (*_on(facts),), Replace(_choosing(facts)))
+        case Invited(), Pressed(verb="tell_more"):
+            return Turn(state, answer=OnlyYou(message(facts.say("meeting.more"))), hear=(me.id,))
+        case Invited(), Pressed(verb="no_thanks"):
+            coach = _coach(facts)
+            text = facts.say("meeting.understood", coach=coach) if coach else facts.say("meeting.understood_alone")
+            return Turn(Met(), (Keep(replace(me, chat="declined")),), Replace(message(text)))
+        case Choosing(), Pressed(verb="keep", inputs=inputs):
+            return _kept(inputs, facts)
+        case ((Invited() | Choosing()), Said()):
+            shown = current(state, facts)
+            return Turn(state, (Say(to=me.id, card=shown, name="hello"),) if shown else (), hear=(me.id,))
+        case _:
+            return Turn(state)
+
+
+def _when_open(facts: Facts) -> Turn:
+    """Sent once, in school hours; a person who was met already is not met again."""
+    if facts.me.chat != "new":
+        return Turn(Met())
+    at = next_open(facts.me, facts.school, facts.now)
+    if at > facts.now + timedelta(minutes=1):
+        day = at.astimezone(facts.zone).date()
+        return Turn(Met(), (Plan(person=facts.me.id, topic="meeting", at=at, day=day),))
+    return _say_hello(facts)
+
+
+def _say_hello(facts: Facts) -> Turn:
+    me = facts.me
+    return Turn(
+        Invited(),
+        (Keep(replace(me, chat="asked")), Say(to=me.id, card=_hello(facts), name="hello")),
+        hear=(me.id,),
+    )
+
+
+def _coach(facts: Facts) -> str:
+    return next((partner.first for partner in facts.partners), "")
+
+
+def _hello(facts: Facts) -> Card:
+    say, coach = facts.say, _coach(facts)
+    admin = say.plain(f"care.admin_line_{facts.platform}")
+    if coach:
+        lines = (
+            say("meeting.hello", first=facts.me.first, coach=coach),
+            say("meeting.yours", coach=coach, admin_line=admin),
+        )
+    else:
+        lines = say("meeting.hello_alone", first=facts.me.first), say("meeting.yours_alone", admin_line=admin)
+    return message(*lines, answers=tuple(_button(facts, verb) for verb in ("sounds_fine", "tell_more", "no_thanks")))
+
+
+def _button(facts: Facts, verb: str) -> Button:
+    return Button(verb, facts.say.button(f"meeting.{verb}"), "confirm" if verb == "keep" else "answer")
+
+
+def _choosing(facts: Facts) -> Card:
+    """Thursday, twenty minutes after school, unless they would rather another."""
+    say, after = facts.say, facts.school.closes + 20
+    times = sorted({7 * 60 + 30, 12 * 60, after, 16 * 60 + 30})
+    days = tuple(
+        n for n, code in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU")) if code not in facts.school.weekend
+    )
+    chosen = facts.me.weekday if facts.me.weekday in days else days[-1]
+    return Card(
+        blocks=(
+            say("meeting.when"),
+            Choices("day", say.plain("meeting.day"), tuple(Option(str(n), WEEKDAYS[n]) for n in days), str(chosen)),
+            Choices(
+                "time",
+                say.plain("meeting.time"),
+                tuple(
+                    Option(str(t), say.plain("meeting.after_school", time=clock(t)) if t == after else clock(t))
+                    for t in times
+                    if EARLIEST <= t < LATEST
+                ),
+                str(after),
+            ),
+            *rows((_button(facts, "keep"),)),
+        )
+    )
+
+
+def _on(facts: Facts) -> tuple[Effect, ...]:
+    """A yes: the usual day and hour stand until others are chosen, and what was held goes out."""
+    me = replace(facts.me, chat="on")
+    at, day = next_checkin(me, facts.school, facts.now)
+    return Keep(me), Plan(person=me.id, topic="checkin", at=at, day=day), Wake(person=me.id, topic="held")
+
+
+def _kept(inputs: dict[str, str], facts: Facts) -> Turn:
+    day, time = inputs.get("day", ""), inputs.get("time", "")
+    weekday = int(day) if day in {"0", "1", "2", "3", "4", "5", "6"} else facts.me.weekday
+    minute = int(time) if time.isascii() and time.isdigit() and EARLIEST <= int(time) < LATEST - 10 else facts.me.minute
+    me = replace(facts.me, chat="on", weekday=weekday, minute=minute)
+    at, local = next_checkin(me, facts.school, facts.now)
+    said = facts.say("meeting.set", day=WEEKDAYS[weekday], time=clock(minute))
+    return Turn(Met(), (Keep(me), Plan(person=me.id, topic="checkin", at=at, day=local)), Replace(message(said)))
+
+
+def current(state: State, facts: Facts) -> Card | None:
+    match state:
+        case Invited():
+            return _hello(facts)
+        case Choosing():
+            return _choosing(facts)
+        case Met():
+            return None
+
+
+flow = Flow(name="meeting", states=State, step=step, current=current, topics=("meeting",))

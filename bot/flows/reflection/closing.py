@@ -1,0 +1,200 @@
+"""The second half: the next step in their words, how we'll know, the summary, and what they choose to share."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from msgspec.structs import replace
+
+from bot.cadence import next_checkin
+from bot.cards import Card, Open, Replace, Wrong
+from bot.effects import Effect, Keep, Revise, Say
+from bot.events import AnyEvent, Pressed, Said, Submitted
+from bot.flow import Facts, Turn, derived
+from bot.flows.drawing import message
+from bot.flows.reflection import cards
+from bot.flows.reflection.asking import answer
+from bot.flows.reflection.states import Knowing, Previewed, Rested, Shared, Stepping, Summed, Walk
+from bot.records import NextStep, Own, Person
+from bot.reflecting import reflect_back
+from bot.spoken import long_date
+
+SHORTEST, LONGEST = 3, 240
+
+
+def ask_step(walk: Walk, facts: Facts, reply: str | None = None) -> Turn:
+    """The follow-up's answer is kept with no further comment (2.4); then the next step (2.5)."""
+    kept: tuple[Effect, ...] = () if reply is None else (Keep(answer(facts, reply, walk.follow_up, walk.stem)),)
+    said = Say(to=facts.me.id, card=cards.next_step(facts, walk), name="step")
+    return Turn(Stepping(walk), (*kept, said), hear=(facts.me.id,))
+
+
+def follow_up_again(walk: Walk, facts: Facts) -> Card | None:
+    """The follow-up drawn again from the kept reply."""
+    if not facts.reflections:
+        return None
+    reply = facts.reflections[0]
+    stem = facts.library.stem(walk.stem) if walk.stem else None
+    back = reflect_back(
+        facts.library, reply=reply.words.text, by=reply.words.by, stem=stem, tapped_tried=False, recent=(),
+        seed=facts.thread,
+    )  # fmt: skip
+    return cards.follow_up(facts, back.text, walk.follow_up)
+
+
+def step(state: Stepping | Knowing | Summed | Previewed | Shared, event: AnyEvent, facts: Facts) -> Turn:
+    walk, me = state.walk, facts.me
+    made = facts.steps.get(walk.made)
+    match state, event:
+        case Stepping(), Said(text=text):
+            return _typed_step(walk, text.strip(), facts)
+        case Stepping(), Pressed(verb="keep_last") if walk.step in facts.steps:
+            return _keep_again(walk, facts.steps[walk.step], facts)
+        case Stepping(), Pressed(verb="no_step"):
+            return Turn(Rested(walk), (Say(to=me.id, card=message(facts.say("reflection.saved")), name="end"),))
+        case Knowing(), Said(text=text) if made:
+            return _summed(walk, replace(made, how_we_know=Own(text.strip()[:LONGEST], me.id)), facts)
+        case Knowing(), Pressed(verb="skip_this") if made:
+            return _summed(walk, made, facts)
+        case ((Summed() | Previewed()), Pressed() | Submitted()) if made:
+            return _on_summary(state, event, made, facts)
+        case Shared(), Pressed(verb="take_back") if made:
+            return _take_back(state, made, facts)
+        case _:
+            return Turn(state, hear=(me.id,) if isinstance(state, Stepping | Knowing) else ())
+
+
+def _typed_step(walk: Walk, text: str, facts: Facts) -> Turn:
+    me = facts.me
+    if SHORTEST <= len(text) <= LONGEST:
+        return _keep_step(walk, Own(text, me.id), facts)
+    key = "too_long" if len(text) > LONGEST else "too_short"
+    kept: tuple[Effect, ...] = (Keep(answer(facts, text, "", "")),) if len(text) > LONGEST else ()
+    said = Say(to=me.id, card=message(facts.say(f"reflection.{key}")), name="step")
+    return Turn(Stepping(walk), (*kept, said), hear=(me.id,))
+
+
+def _keep_step(walk: Walk, words: Own, facts: Facts) -> Turn:
+    """Kept when typed; how we'll know and the summary only add to it."""
+    me = facts.me
+    part = facts.library.stem(walk.stem).lesson_part if walk.stem else "any"
+    old = facts.step
+    made = NextStep(
+        id=derived(facts.thread, "step"), organization=me.organization, person=me.id, thread=facts.thread,
+        at=facts.now, words=words, check_on=_next_day(facts), lesson_part=part, origin="weekly_reflection",
+    )  # fmt: skip
+    # One open step at a time: an older one that nobody settled was changed into this.
+    settled = (Keep(replace(old, status="changed")),) if old and old.id != made.id else ()
+    return _know(walk, made, facts, *settled)
+
+
+def _keep_again(walk: Walk, old: NextStep, facts: Facts) -> Turn:
+    """The last step goes on, under its own id, in the words it has."""
+    return _know(walk, replace(old, status="open", check_on=_next_day(facts)), facts)
+
+
+def _know(walk: Walk, made: NextStep, facts: Facts, *before: Effect) -> Turn:
+    said = Say(to=facts.me.id, card=cards.how_we_know(facts), name="how")
+    return Turn(Knowing(replace(walk, made=made.id)), (*before, Keep(made), said), hear=(facts.me.id,))
+
+
+def _next_day(facts: Facts) -> date:
+    at = facts.next_checkin or next_checkin(facts.me, facts.school, facts.now)[0]
+    return at.astimezone(facts.zone).date()
+
+
+def _summed(walk: Walk, made: NextStep, facts: Facts) -> Turn:
+    return Turn(Summed(walk), (Keep(made), Say(to=facts.me.id, card=cards.summary(facts, made), name="summary")))
+
+
+def _on_summary(state: Summed | Previewed, event: AnyEvent, made: NextStep, facts: Facts) -> Turn:
+    walk, me = state.walk, facts.me
+    coach = cards.coach_of(facts)
+    match event:
+        case Pressed(verb="thats_it"):
+            return Turn(Summed(walk, settled=True), (), Replace(cards.summary(facts, made, settled=True)))
+        case Pressed(verb="change_words"):
+            return Turn(state, (), Open(cards.words_form(facts, made)))
+        case Pressed(verb="another_day"):
+            return Turn(state, (), Replace(cards.which_day(facts, made)))
+        case Pressed(verb="pick_date"):
+            return Turn(state, (), Open(cards.day_form(facts, made)))
+        case Pressed(verb="two_weeks"):
+            return _moved(walk, made, facts.here.date() + timedelta(weeks=2), facts, pressed=True)
+        case Submitted(verb="change_words", fields=fields):
+            return _reworded(state, made, fields, facts)
+        case Submitted(verb="pick_date", fields=fields):
+            return _picked(state, made, fields.get("day", ""), facts)
+        case Pressed(verb="share") if coach:
+            preview = Say(to=me.id, card=cards.share_preview(facts, made, notes=False), name="share")
+            return Turn(Previewed(walk), (preview,))
+        case Pressed(verb="step_notes" | "the_step" as verb) if coach and isinstance(state, Previewed):
+            notes = verb == "step_notes"
+            return Turn(Previewed(walk, notes), (), Replace(cards.share_preview(facts, made, notes)))
+        case Pressed(verb="share_step" | "share_both") if coach and isinstance(state, Previewed):
+            return _share(state, made, coach, facts)
+        case Pressed(verb="keep_private"):
+            return Turn(Summed(walk, settled=True), (), Replace(message(facts.say("reflection.kept_private"))))
+        case _:
+            return Turn(state)
+
+
+def _reworded(state: Summed | Previewed, made: NextStep, fields: dict[str, str], facts: Facts) -> Turn:
+    words, how = fields.get("words", "").strip(), fields.get("how", "").strip()
+    if not SHORTEST <= len(words) <= LONGEST or len(how) > LONGEST:
+        wrong = "how" if SHORTEST <= len(words) <= LONGEST else "words"
+        return Turn(state, (), Wrong({wrong: facts.say.plain("reflection.empty_words")}))
+    new = replace(made, words=Own(words, facts.me.id), how_we_know=Own(how, facts.me.id) if how else None)
+    return _revised(state.walk, new, facts)
+
+
+def _picked(state: Summed | Previewed, made: NextStep, typed: str, facts: Facts) -> Turn:
+    today = facts.here.date()
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return Turn(state, (), Wrong({"day": facts.say.plain("reflection.no_day")}))
+    if day <= today:
+        from_day = long_date(today + timedelta(days=1))
+        return Turn(state, (), Wrong({"day": facts.say.plain("reflection.past_day", day=from_day)}))
+    return _moved(state.walk, made, day, facts, pressed=False)
+
+
+def _moved(walk: Walk, made: NextStep, day: date, facts: Facts, pressed: bool) -> Turn:
+    new = replace(made, check_on=day)
+    if pressed:
+        return Turn(Summed(walk), (Keep(new),), Replace(cards.summary(facts, new)))
+    return _revised(walk, new, facts)
+
+
+def _revised(walk: Walk, new: NextStep, facts: Facts) -> Turn:
+    return Turn(Summed(walk), (Keep(new), Revise(to=facts.me.id, card=cards.summary(facts, new), name="summary")))
+
+
+def _share(state: Previewed, made: NextStep, coach: Person, facts: Facts) -> Turn:
+    """Exactly what was previewed goes to the coach, and can be taken back."""
+    new = replace(made, visibility="coach")
+    notes = tuple(Keep(replace(r, visibility="coach")) for r in facts.reflections) if state.notes else ()
+    return Turn(
+        Shared(state.walk, state.notes),
+        (
+            Keep(new),
+            *notes,
+            Say(to=coach.id, card=cards.arrived(facts, made, state.notes), name="arrived"),
+            Revise(to=facts.me.id, card=cards.summary(facts, new, settled=True), name="summary"),
+        ),
+        Replace(cards.shared(facts, coach)),
+    )
+
+
+def _take_back(state: Shared, made: NextStep, facts: Facts) -> Turn:
+    coach = cards.coach_of(facts)
+    new = replace(made, visibility="private")
+    gone = message(facts.say("reflection.gone", first=facts.me.first))
+    private = tuple(Keep(replace(r, visibility="private")) for r in facts.reflections if r.visibility == "coach")
+    copies = (Revise(to=coach.id, card=gone, name="arrived"),) if coach else ()
+    return Turn(
+        Summed(state.walk, settled=True),
+        (Keep(new), *private, *copies, Revise(to=facts.me.id, card=cards.summary(facts, new, True), name="summary")),
+        Replace(message(facts.say("reflection.taken_back"))),
+    )

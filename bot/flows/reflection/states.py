@@ -1,0 +1,126 @@
+"""Where a weekly reflection can stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+
+class Walk(Struct, frozen=True, kw_only=True):
+    """What one reflection carries along: the step it began with, the stem, the step it made. Ids, never words."""
+
+    day: date
+    nudged: bool = False
+    snoozes: int = 0
+    step: str = ""
+    tapped: str = ""
+    stem: str = ""
+    changed_stem: bool = False
+    follow_up: str = ""
+    made: str = ""
+    again: date | None = None
+    small: tuple[str, ...] = ()
+
+
+class Opened(Struct, frozen=True, tag="opened"):
+    """The opening with last time's step stands there (2.1)."""
+
+    walk: Walk
+
+
+class Snoozing(Struct, frozen=True, tag="snoozing"):
+    walk: Walk
+
+
+class NotYet(Struct, frozen=True, tag="not_yet"):
+    """The step waits to be kept, made smaller or swapped."""
+
+    walk: Walk
+
+
+class Rewording(Struct, frozen=True, tag="rewording"):
+    """New words for the old step are awaited; `how` is changed, smaller or swap."""
+
+    walk: Walk
+    how: str
+
+
+class Asked(Struct, frozen=True, tag="asked"):
+    """A stem was asked (2.2)."""
+
+    walk: Walk
+
+
+class Followed(Struct, frozen=True, tag="followed"):
+    """The reply was reflected back, with a follow-up (2.3)."""
+
+    walk: Walk
+
+
+class Tapping(Struct, frozen=True, tag="tapping"):
+    """The light version's one tap (2.8)."""
+
+    walk: Walk
+
+
+class Adding(Struct, frozen=True, tag="adding"):
+    """The light version's optional line."""
+
+    walk: Walk
+
+
+class Stuck(Struct, frozen=True, tag="stuck"):
+    """Three short questions, a person, or leaving it (1.8)."""
+
+    walk: Walk
+
+
+class Smaller(Struct, frozen=True, tag="smaller"):
+    """One of the three short questions was asked; `walk.small` lists those asked."""
+
+    walk: Walk
+
+
+class Stepping(Struct, frozen=True, tag="stepping"):
+    """The next step is awaited, in their words (2.5)."""
+
+    walk: Walk
+
+
+class Knowing(Struct, frozen=True, tag="knowing"):
+    """The step is kept; how we'll know is awaited (2.6)."""
+
+    walk: Walk
+
+
+class Summed(Struct, frozen=True, tag="summed"):
+    """The summary card stands there (2.7); `settled` once they said that's it."""
+
+    walk: Walk
+    settled: bool = False
+
+
+class Previewed(Struct, frozen=True, tag="previewed"):
+    """What the coach would see is shown; nothing is shared."""
+
+    walk: Walk
+    notes: bool = False
+
+
+class Shared(Struct, frozen=True, tag="shared"):
+    walk: Walk
+    notes: bool = False
+
+
+class Rested(Struct, frozen=True, tag="rested"):
+    """Over for this week; whatever was answered is kept."""
+
+    walk: Walk
+
+
+Answering = Opened | Asked | Followed | Smaller | Stepping | Knowing | Rewording | Adding
+State = (
+    Opened | Snoozing | NotYet | Rewording | Asked | Followed | Tapping | Adding | Stuck | Smaller
+    | Stepping | Knowing | Summed | Previewed | Shared | Rested
+)  # fmt: skip

@@ -1,0 +1,94 @@
+"""Reading the facts that a step decides on, in one transaction and as few queries as the flow needs."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.events import AnyEvent, Commanded, Pressed, Submitted
+from bot.flow import Facts, Flow
+from bot.flows import commands
+from bot.records import NextStep, Person, School
+from bot.stems import Library
+from bot.store import Thread, Tx
+from bot.words import Lines
+
+_MENTION = re.compile(r"<@([A-Za-z0-9._:-]+)(?:\|[^>]*)?>")
+_WORD = re.compile(r"[^\s,@<>()]+")
+_OPEN = ("open", "not_yet")
+MEMORY = timedelta(weeks=10)
+
+
+async def gather(
+    tx: Tx,
+    event: AnyEvent,
+    me: Person,
+    flow: Flow,
+    thread: Thread,
+    state: Any,
+    *,
+    platform: str,
+    now: datetime,
+    heard: str,
+) -> Facts:
+    """Everything the step may look at; nothing of another organization can be in it."""
+    partners = await tx.partners(me)
+    ids = {*thread.people, *(flow.names(state) if state is not None else ())}
+    if isinstance(event, Submitted):
+        ids |= set(event.fields.values())
+    if isinstance(event, Pressed) and event.value:
+        ids.add(event.value)
+    known = {me.id: me, **{p.id: p for p in partners}}
+    people = {who: known[who] for who in ids if who in known} | await tx.people(sorted(ids - set(known)))
+    mentions: dict[str, tuple[str, ...]] = {}
+    if isinstance(event, Commanded) and event.text:
+        words = {word.casefold().strip(".;:!?") for word in _WORD.findall(event.text)}
+        named, mentions = await tx.named(words, _MENTION.findall(event.text), platform, event.by.team)
+        people |= named
+    people[me.id] = me
+    everybody = {**people, **{p.id: p for p in partners}}
+    if flow.guards_time:
+        await tx.lock(sorted(everybody if state is None else people))
+    schools = await tx.schools(sorted({p.school for p in everybody.values()}))
+    facts = Facts(
+        now=now,
+        me=me,
+        school=schools.get(me.school) or School(id="", organization=me.organization, name="", zone=me.zone),
+        thread=thread.id,
+        version=thread.version + 1,
+        key=event.key,
+        say=Lines.load(me.language),
+        library=Library.load(me.language),
+        platform=platform,
+        commands=commands(me.role),
+        people=people,
+        mentions=mentions,
+        partners=partners,
+        schools=schools,
+        next_checkin=await tx.planned(me.id, "checkin"),
+        listening=heard,
+    )
+    if "asks" in flow.reads:
+        facts = await _asks(tx, facts)
+    if "time" in flow.reads:
+        facts = replace(facts, busy=await tx.busy(sorted(everybody), now), slots=await tx.slots(thread.id))
+    return facts
+
+
+async def _asks(tx: Tx, facts: Facts) -> Facts:
+    me = facts.me
+    monday = (facts.here - timedelta(days=facts.here.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    steps = {step.id: step for step in await tx.recent_steps(me.id, 6)}
+    latest: NextStep | None = next((step for step in steps.values() if step.status in _OPEN), None)
+    return replace(
+        facts,
+        asked=await tx.asked(me.id, facts.now - MEMORY),
+        answered=await tx.answered(me.id),
+        team_asked=await tx.team_asked(me.id, monday),
+        step=latest,
+        steps=steps,
+        reflections=await tx.reflections(me.id, facts.thread),
+    )

@@ -1,0 +1,204 @@
+"""An import from the file to what is kept: shown first, agreed to, then one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from bot.flow import derived
+from bot.imports import (
+    Changes,
+    Known,
+    PersonLine,
+    SchoolLine,
+    columns_ignored,
+    compare_roster,
+    compare_schools,
+    folded,
+    preview,
+    read_roster,
+    read_schools,
+    told,
+)
+from bot.imports.roster import Reach
+from bot.records import Partnership
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.store import Store, Tx
+
+KEPT, NOT_KEPT = 0, 1
+_NAME = "Beside"
+_SAMPLE = "demo"
+
+Kind = Literal["school", "roster"]
+Lines = tuple[SchoolLine, ...] | tuple[PersonLine, ...]
+
+
+def run(
+    settings: Settings,
+    kind: Kind,
+    data: bytes,
+    *,
+    organization: str | None,
+    agreed: Callable[[], bool],
+    say: Callable[[str], None],
+) -> int:
+    """The whole command; `agreed` is asked once, after everything was shown."""
+    from sqlalchemy.exc import OperationalError
+
+    from bot.store import CannotOpen, Conflict, Store
+    from bot.vault import Keyring, NoKeys
+
+    async def bring_it() -> int:
+        url = settings.database_url.get_secret_value()
+        store = await Store.open(url, Keyring.load(settings), migrate_to_head=settings.migrate)
+        try:
+            now = datetime.now(UTC)
+            return await bring(store, kind, data, organization=organization, now=now, agreed=agreed, say=say)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(bring_it())
+    except (CannotOpen, NoKeys) as fault:
+        say(str(fault))
+    except (Conflict, OperationalError):
+        say("The database is busy. Nothing was kept: try again.")
+    return NOT_KEPT
+
+
+async def bring(
+    store: Store,
+    kind: Kind,
+    data: bytes,
+    *,
+    organization: str | None,
+    now: datetime,
+    agreed: Callable[[], bool],
+    say: Callable[[str], None],
+) -> int:
+    """Nothing is kept if one line has a problem, if nobody agrees, or if it would no longer be what was shown."""
+    lines, table, problems = read_schools(data) if kind == "school" else read_roster(data)
+    chosen = await _chosen(store, organization)
+    if chosen is None:
+        say("There are several organizations. Say whose these are: --organization NAME.")
+        return NOT_KEPT
+    ident, name, known = chosen
+    if known:
+        async with store.begin(ident) as tx:
+            shown = _compared(lines, await _kept(tx, lines), now)
+    else:
+        shown = _compared(lines, Known(organization=ident, schools={}, people={}, owners={}), now)
+    if problems or shown.problems:
+        for line in told((*problems, *shown.problems)):
+            say(line)
+        return NOT_KEPT
+    for line in (columns_ignored(table.ignored), "" if known else f"New organization: {name}", *preview(shown)):
+        if line:
+            say(line)
+    if shown.empty:
+        say("Nothing changes.")
+        return KEPT
+    if not await asyncio.to_thread(agreed):
+        say("Nothing was kept.")
+        return NOT_KEPT
+    if not known:
+        await store.create_organization(ident, name)
+    async with store.begin(ident) as tx:
+        if _compared(lines, await _kept(tx, lines), now) != shown:
+            say("Something else changed while you were reading. Nothing was kept: look at it again.")
+            return NOT_KEPT
+        await _keep(tx, shown, now)
+    say("Kept.")
+    return KEPT
+
+
+async def _chosen(store: Store, wanted: str | None) -> tuple[str, str, bool] | None:
+    """Whose import it is: id, name, and whether it is there already. The sample school is never meant unless named."""
+    there = await store.organizations()
+    own = [one for one in there if one != _SAMPLE]
+    if wanted is None:
+        if len(own) > 1:
+            return None
+        return (own[0], own[0], True) if own else ("org-1", _NAME, False)
+    if wanted in there:
+        return wanted, wanted, True
+    ident = "org-1" if folded(wanted) == folded(_NAME) else "org-" + derived("organization", folded(wanted))[:8]
+    return ident, wanted, ident in there
+
+
+def _compared(lines: Lines, known: Known, now: datetime) -> Changes:
+    schools = tuple(one for one in lines if isinstance(one, SchoolLine))
+    people = tuple(one for one in lines if isinstance(one, PersonLine))
+    return (
+        compare_schools(schools, known.schools, known.organization) if schools else compare_roster(people, known, now)
+    )
+
+
+async def _kept(tx: Tx, lines: Lines) -> Known:
+    """What is kept at this moment, as far as these lines may touch it."""
+    return Known(
+        organization=tx.organization,
+        schools={folded(school.name): school for school in (await tx.schools()).values()},
+        people={person.handle.casefold(): person for person in await tx.everybody()},
+        owners=await _owners(tx, [reach for one in lines if isinstance(one, PersonLine) for reach in one.reaches]),
+        partnerships=await _partnerships(tx),
+    )
+
+
+async def _owners(tx: Tx, reaches: Iterable[Reach]) -> dict[tuple[str, str], str]:
+    """Whose the accounts are. An e-mail is only known by its fingerprint, so those of the file are made to compare."""
+    from sqlalchemy import select
+
+    from bot.store.tables import account
+
+    a = account.c
+    rows = await tx._rows(
+        select(a.person_id, a.platform, a.user_id, a.email).where(a.organization_id == tx.organization)
+    )
+    owners = {(row.platform, row.user_id): row.person_id for row in rows if row.user_id}
+    prints = {(row.platform, row.email): row.person_id for row in rows if row.email}
+    for reach in reaches:
+        if prints and reach.email and (owner := prints.get((reach.platform, await tx._looked_up(reach.email)))):
+            owners[reach.platform, reach.email] = owner
+    return owners
+
+
+async def _partnerships(tx: Tx) -> tuple[Partnership, ...]:
+    """Every open one of this organization."""
+    from sqlalchemy import select
+
+    from bot.store.tables import partnership
+
+    p = partnership.c
+    rows = await tx._rows(
+        select(partnership).where(p.organization_id == tx.organization, p.until.is_(None)).order_by(p.id)
+    )
+    return tuple(
+        Partnership(
+            id=row.id,
+            organization=tx.organization,
+            coach=row.coach,
+            teacher=row.teacher,
+            since=datetime.fromtimestamp(row.since, UTC),
+        )
+        for row in rows
+    )
+
+
+async def _keep(tx: Tx, changes: Changes, now: datetime) -> None:
+    for school in changes.schools:
+        await tx.save_school(school)
+    for person in changes.people:
+        await tx.keep(person)
+    for owner, account in changes.accounts:
+        await tx.add_account(owner, account, account.email)
+    for partnership in changes.partnerships:
+        await tx.keep(partnership)
+    for person in changes.meetings:
+        day = now.astimezone(ZoneInfo(person.zone)).date()
+        await tx.plan(key=f"{person.id}:meeting:", person=person.id, topic="meeting", at=now, day=day)

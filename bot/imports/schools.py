@@ -1,0 +1,244 @@
+"""Schools from a file: each line to a school's own time, closed days and four contacts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from zoneinfo import available_timezones
+
+from msgspec import Struct, structs
+
+from bot.flow import derived
+from bot.imports.changes import Change, Changes
+from bot.imports.table import Problem, Row, Table, folded, masked, meant, quoted, table
+from bot.records import ClosedDay, Contacts, School
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_CONTACTS = ("safeguarding contact", "support contact", "emergency number", "crisis line")
+_NAMES = {
+    "school": ("name", "school name"),
+    "zone": ("time zone", "timezone", "iana zone", "tz"),
+    "hours": ("school hours", "school day", "times"),
+    "weekend": ("weekend days",),
+    "closed": ("closed days", "closed day", "holidays", "days off"),
+    "safeguarding contact": ("safeguarding", "child protection contact"),
+    "support contact": ("support", "staff support contact"),
+    "emergency number": ("emergency",),
+    "crisis line": ("crisis", "crisis number"),
+}
+_ZONES = {
+    "eastern": "America/New_York", "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York",
+    "central": "America/Chicago", "ct": "America/Chicago", "cst": "America/Chicago", "cdt": "America/Chicago",
+    "mountain": "America/Denver", "mt": "America/Denver", "mst": "America/Denver", "mdt": "America/Denver",
+    "pacific": "America/Los_Angeles", "pt": "America/Los_Angeles", "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles", "gmt": "Europe/London", "bst": "Europe/London", "cet": "Europe/Paris",
+}  # fmt: skip
+_HOURS = re.compile(
+    r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?\s*(?:-|–|—|to|until)\s*(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*(?:\.\.\.?|…|–|—|to|until)\s*(\d{4}-\d{2}-\d{2}))?(?:[\s:,]+(.*))?")
+_NOBODY = {"tbd", "todo", "na", "n/a", "none", "x", "xx", "xxx", "?", "unknown"}
+
+
+class SchoolLine(Struct, frozen=True, kw_only=True):
+    """What one line says of a school; None where it says nothing, and what is kept already stays."""
+
+    line: int
+    name: str
+    zone: str
+    hours: tuple[int, int] | None
+    weekend: tuple[str, ...] | None
+    closed: tuple[ClosedDay, ...] | None
+    contacts: Contacts
+
+
+def school_id(organization: str, name: str) -> str:
+    """The same school in the same organization has the same id in every import."""
+    return derived(organization, "school", folded(name))
+
+
+def read_schools(data: bytes) -> tuple[tuple[SchoolLine, ...], Table, tuple[Problem, ...]]:
+    """Every line, the table they came from, and every problem in the file."""
+    found = table(data, _NAMES, ("school", "zone", *_CONTACTS))
+    problems = list(found.problems)
+    lines = tuple(_line(row, found.columns, problems) for row in found.rows)
+    first: dict[str, int] = {}
+    for one in lines:
+        if one.name and first.setdefault(folded(one.name), one.line) != one.line:
+            what = f"{quoted(one.name)} is on line {first[folded(one.name)]} too. Keep one of them."
+            problems.append(Problem(one.line, "school", what))
+    return lines, found, tuple(sorted(problems))
+
+
+def compare_schools(lines: tuple[SchoolLine, ...], known: Mapping[str, School], organization: str) -> Changes:
+    """What keeping these lines would change. `known` is by `folded` name."""
+    new, changed, same = [], [], 0
+    records = []
+    for one in lines:
+        before = known.get(folded(one.name))
+        start = before or School(
+            id=school_id(organization, one.name), organization=organization, name=one.name, zone=one.zone
+        )
+        after = structs.replace(
+            start,
+            name=one.name,
+            zone=one.zone,
+            opens=one.hours[0] if one.hours else start.opens,
+            closes=one.hours[1] if one.hours else start.closes,
+            weekend=start.weekend if one.weekend is None else one.weekend,
+            closed=start.closed if one.closed is None else one.closed,
+            contacts=one.contacts,
+            sample=False,
+        )
+        if before == after:
+            same += 1
+            continue
+        records.append(after)
+        if before is None:
+            words = _shown(after)
+            new.append(Change(after.name, tuple(f"{key}: {words[key]}" for key in ("time", "closed days", *_CONTACTS))))
+        else:
+            was, now = _shown(before), _shown(after)
+            differs = tuple(f"{key}: {now[key]}  (was: {was[key]})" for key in now if now[key] != was[key])
+            changed.append(Change(after.name, differs or ("closed days: other dates or names",)))
+    return Changes(new=tuple(new), changed=tuple(changed), unchanged=same, schools=tuple(records))
+
+
+def clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def zone_problem(line: int, column: str, zone: str) -> tuple[str, Problem | None]:
+    """The zone as its one right name, or why it is none."""
+    if (right := _zones().get(zone.replace(" ", "_").casefold())) is not None:
+        return right, None
+    return zone, Problem(line, column, f"{quoted(zone)} is no time zone name.{_near_zone(zone[:40])}")
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
+
+
+@lru_cache(256)
+def _near_zone(zone: str) -> str:
+    hint = _ZONES.get(folded(zone).removesuffix("time").removesuffix("standard"), "")
+    near = f" Did you mean {hint}?" if hint else meant(zone, _zones().values())
+    return near or " Write one such as America/New_York."
+
+
+def _line(row: Row, columns: frozenset[str], problems: list[Problem]) -> SchoolLine:
+    def problem(column: str, what: str) -> None:
+        problems.append(Problem(row.line, column, what))
+
+    def cell(column: str, limit: int = 200, needed: bool = False) -> str:
+        words = row.cells.get(column, "")
+        if needed and not words and column in columns:
+            problem(column, "this cell is empty. Fill it in.")
+        if len(words) > limit:
+            problem(column, f"this is longer than {limit} characters. Shorten it.")
+        return words
+
+    name = cell("school", 120, needed=True)
+    zone = cell("zone", needed=True)
+    if zone:
+        zone, wrong = zone_problem(row.line, "zone", zone)
+        problems.extend([wrong] if wrong else [])
+    contacts = [cell(column, needed=True) for column in _CONTACTS]
+    for column, words in zip(_CONTACTS, contacts, strict=True):
+        if folded(words) in _NOBODY:
+            problem(column, "no safety card can be shown without a real contact. Name one.")
+        elif words and column == "emergency number" and not any(char.isdigit() for char in words):
+            problem(column, f"{quoted(words)} has no number in it. Write the number to call, such as 911.")
+    return SchoolLine(
+        line=row.line,
+        name=name,
+        zone=zone,
+        hours=_hours(words, problem) if (words := cell("hours")) else None,
+        weekend=_weekend(words, problem) if (words := cell("weekend")) else None,
+        closed=_closed(words, problem) if (words := cell("closed", 20_000)) else None,
+        contacts=Contacts(*contacts),
+    )
+
+
+def _hours(words: str, problem: Callable[[str, str], None]) -> tuple[int, int] | None:
+    found = _HOURS.fullmatch(words)
+    if not found:
+        problem("hours", f"{quoted(words)} is no pair of times. Write 08:00-15:00.")
+        return None
+    opens, closes = (_minutes(*found.groups()[at : at + 3]) for at in (0, 3))
+    if opens is None or closes is None:
+        problem("hours", f"{quoted(words)} holds a time that no clock shows. Write 08:00-15:00.")
+        return None
+    if closes <= opens:
+        problem("hours", f"{quoted(words)} closes before it opens. Write the afternoon as 15:00 or 3:00 pm.")
+        return None
+    return opens, closes
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
+    hours, minutes = int(hour), int(minute or 0)
+    if half:
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + (12 if half[0] in "pP" else 0)
+    return hours * 60 + minutes if hours < 24 and minutes < 60 else None
+
+
+def _weekend(words: str, problem: Callable[[str, str], None]) -> tuple[str, ...] | None:
+    if words.casefold() == "none":
+        return ()
+    days = [part for part in re.split(r"[\s,;/+&.]+", words) if part and part.casefold() != "and"]
+    codes = {part[:2].upper() for part in days}
+    if not all(_is_day(part) for part in days) or len(codes) > 6:
+        problem("weekend", f"{quoted(words)} names no weekend. Write the days, such as SA SU.")
+        return None
+    return tuple(day for day in DAYS if day in codes)
+
+
+def _is_day(word: str) -> bool:
+    word = word.casefold()
+    return len(word) >= 2 and any(
+        day.startswith(word) for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    )
+
+
+def _closed(words: str, problem: Callable[[str, str], None]) -> tuple[ClosedDay, ...] | None:
+    if words.casefold() == "none":
+        return ()
+    days: dict[date, str] = {}
+    for part in filter(None, (part.strip() for part in words.split(";"))):
+        found = _CLOSED.fullmatch(part)
+        if not found:
+            problem("closed", f"{quoted(part)} has no date I can read. Write 2026-11-26 Thanksgiving.")
+            continue
+        try:
+            first = date.fromisoformat(found[1])
+            last = date.fromisoformat(found[2] or found[1])
+        except ValueError:
+            problem("closed", f"{quoted(part)} holds a date no calendar has. Write year-month-day.")
+            continue
+        if not 0 <= (last - first).days < 370:
+            problem("closed", f"{quoted(part)} ends before it begins, or lasts over a year. Write first..last.")
+            continue
+        for after in range((last - first).days + 1):
+            days.setdefault(first + timedelta(after), (found[3] or "Closed").strip()[:80])
+    return tuple(ClosedDay(day, days[day]) for day in sorted(days))
+
+
+def _shown(school: School) -> dict[str, str]:
+    """A school in words, one entry a line; the contacts are shown so that a person confirms them."""
+    weekend = " ".join(school.weekend) or "none"
+    words = {
+        "name": school.name,
+        "time": f"{school.zone}, {clock(school.opens)}-{clock(school.closes)}, weekend {weekend}",
+        "closed days": str(len(school.closed)),
+        "data": "sample" if school.sample else "real",
+    }
+    contacts = school.contacts
+    for name, value in zip(_CONTACTS, structs.astuple(contacts) if contacts else ("none",) * 4, strict=True):
+        words[name] = masked(value)
+    return words

@@ -1,0 +1,94 @@
+"""Bringing a database to the form this version needs, and refusing one that is newer."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.data import data_path
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+    from bot.settings import Settings
+
+_LOCK = 7_226_541
+_HEAD = "0001"
+
+
+class Newer(Exception):
+    """The database was written by a newer version of Beside."""
+
+
+def config(connection: Any = None) -> Config:
+    """Alembic over our folder, with the connection that is open already."""
+    from alembic.config import Config
+
+    alembic = Config()
+    alembic.set_main_option("script_location", str(data_path("migrations")))
+    alembic.attributes["connection"] = connection
+    return alembic
+
+
+async def to_head(engine: AsyncEngine) -> None:
+    """Idempotent; on PostgreSQL one process at a time, the others wait and find it done."""
+    async with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Any) -> None:
+    from alembic import command
+
+    found = _revision(connection)
+    if found == _HEAD:
+        return
+    if found is not None and found > _HEAD:
+        raise _newer(found)
+    command.upgrade(config(connection), "head")
+
+
+def _newer(found: str) -> Exception:
+    from bot.store.conflict import CannotOpen
+
+    return CannotOpen(
+        f"The database is at {found}, which is newer than this Beside ({_HEAD}). Install the newer Beside."
+    )
+
+
+def _revision(connection: Any) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+    return None if row is None else str(row[0])
+
+
+async def is_at_head(connection: AsyncConnection) -> bool:
+    return await connection.run_sync(_revision) == _HEAD
+
+
+async def has_tables(connection: AsyncConnection) -> bool:
+    return bool(await connection.run_sync(lambda sync: inspect(sync).has_table("data_key")))
+
+
+def run(settings: Settings) -> int:
+    """`beside migrate`: to head, or one line of what is in the way."""
+    from bot.store import CannotOpen, Store
+    from bot.vault import Keyring, NoKeys
+
+    async def bring() -> None:
+        store = await Store.open(settings.database_url.get_secret_value(), Keyring.load(settings))
+        await store.close()
+
+    try:
+        asyncio.run(bring())
+    except (CannotOpen, NoKeys) as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    print(f"The database is at {_HEAD}.")
+    return 0

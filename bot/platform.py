@@ -1,0 +1,134 @@
+"""The port: what a platform offers us, what we offer a platform, and the parcel between."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from bot.cards import Answer, Card
+from bot.events import Account, FromPlatform
+from bot.records import Own
+
+
+class Receipt(Struct, frozen=True):
+    """Where a delivered message can be found again: the platform's conversation and its message id."""
+
+    channel: str
+    id: str
+
+
+class Parcel(Struct, frozen=True, kw_only=True):
+    """A committed message on its way. With `revises` it replaces that message in place.
+
+    `key` is the same at every try. `since` is when the first try began, for looking it up.
+    """
+
+    key: str
+    organization: str
+    person: str
+    to: Account
+    card: Card
+    revises: Receipt | None = None
+    since: datetime | None = None
+
+
+class Later(Exception):
+    """The platform definitely did not take it; try again, after `seconds` where it said so."""
+
+    def __init__(self, reason: str, seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.seconds = seconds
+
+
+class Refused(Exception):
+    """The platform will never take it (`account_inactive`, `channel_not_found`, …); it is not tried again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unsure(Exception):
+    """It may or may not have been taken: the line broke after we wrote."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Platform(Protocol):
+    """One connected platform. `deliver` raises `Later`, `Refused` or `Unsure`; it never retries by itself."""
+
+    name: str
+
+    async def deliver(self, parcel: Parcel) -> Receipt: ...
+
+    async def find(self, parcel: Parcel) -> Receipt | None:
+        """Whether a parcel of unsure fate has arrived. Only asked after `Unsure` or a crash."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Door(Protocol):
+    """The one door. `handle` returns after the commit; the same event key gets the same answer again."""
+
+    async def handle(self, event: FromPlatform) -> Answer: ...
+
+
+class Remark(Struct, frozen=True, kw_only=True):
+    """One message as the playground keeps it: `card` from Beside, or `words` a person typed or tapped.
+
+    `kind` is card, words, tap or command. A remark written again under its `key` is replaced in place.
+    """
+
+    key: str
+    person: str
+    at: datetime
+    kind: str
+    card: Card | None = None
+    words: Own | None = None
+    order: int = 0
+
+
+class Face(Struct, frozen=True, kw_only=True):
+    """One person as the playground shows them."""
+
+    id: str
+    handle: str
+    first: str
+    name: str
+    role: str
+    partner: str = ""
+
+
+class House(Protocol):
+    """What the playground may ask of the house: its people, its remarks, its clock. No other platform needs it."""
+
+    def now(self) -> datetime: ...
+
+    def zone(self) -> str: ...
+
+    async def faces(self) -> tuple[Face, ...]: ...
+
+    async def remarks(self, person: str, after: int = 0) -> tuple[Remark, ...]: ...
+
+    async def remark(self, remark: Remark) -> Remark:
+        """Keep it (or replace the one of its key) and return it with its order."""
+        ...
+
+    def move(self, by: str, person: str) -> AsyncIterator[datetime]:
+        """Play the time until `by` (hour, morning, nudge, week): yields the clock at each stop and at the end."""
+        ...
+
+    async def reset(self) -> None:
+        """Start the sample school again, clock and all."""
+        ...
+
+    def commands(self, role: str) -> tuple[tuple[str, str, str], ...]:
+        """(command, what it does, what it fills the box with) for the list that opens on a slash."""
+        ...

@@ -1,0 +1,161 @@
+"""What we keep: people, schools, reflections, next steps and co-teaching slots."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from msgspec import Struct
+
+Role = Literal["teacher", "coach"]
+Chat = Literal["new", "asked", "on", "declined", "stopped"]
+LessonPart = Literal["any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole"]
+CoteachRole = Literal["model_a_move", "take_turns", "extra_eyes_ears"]
+Visibility = Literal["private", "coach"]
+
+
+class Own(Struct, frozen=True, tag="own"):
+    """A person's own words. Wherever they stand, they are sealed under the key of the person named in `by`."""
+
+    text: str
+    by: str
+
+
+class ClosedDay(Struct, frozen=True):
+    day: date
+    name: str
+
+
+class Contacts(Struct, frozen=True):
+    """The four contacts without which no safety card can be shown (flows.md, 1.2)."""
+
+    safeguarding: str
+    support: str
+    emergency: str
+    crisis: str
+
+
+class School(Struct, frozen=True, kw_only=True):
+    """A school's own time: `opens` and `closes` are minutes after local midnight, `weekend` RFC 5545 weekday codes."""
+
+    id: str
+    organization: str
+    name: str
+    zone: str
+    opens: int = 8 * 60
+    closes: int = 15 * 60
+    weekend: tuple[str, ...] = ("SA", "SU")
+    closed: tuple[ClosedDay, ...] = ()
+    contacts: Contacts | None = None
+    sample: bool = False
+
+
+class Person(Struct, frozen=True, kw_only=True, tag="person"):
+    """One member of an organization. `weekday` counts from Monday = 0, `minute` from local midnight."""
+
+    id: str
+    organization: str
+    handle: str
+    name: str
+    role: Role
+    school: str
+    zone: str
+    language: str = "en"
+    locale: str = "en-US"
+    chat: Chat = "new"
+    weekday: int = 3
+    minute: int = 15 * 60 + 20
+    light: bool = False
+    light_once: bool = False
+    quiet_until: date | None = None
+    quiet_for: Literal["", "pause", "leave"] = ""
+
+    @property
+    def first(self) -> str:
+        """What the product calls them."""
+        return self.name.split()[0] if self.name.split() else self.handle
+
+
+class Partnership(Struct, frozen=True, kw_only=True, tag="partnership"):
+    id: str
+    organization: str
+    coach: str
+    teacher: str
+    since: datetime
+    until: datetime | None = None
+
+
+class Reflection(Struct, frozen=True, kw_only=True, tag="reflection"):
+    """One answer: the question as it was asked, and the words as they were written."""
+
+    id: str
+    organization: str
+    person: str
+    thread: str
+    at: datetime
+    stem: str
+    question: str
+    words: Own
+    visibility: Visibility = "private"
+
+
+class NextStep(Struct, frozen=True, kw_only=True, tag="next_step"):
+    """A teacher's own next step. `check_on` is a local date; the words are never edited by us."""
+
+    id: str
+    organization: str
+    person: str
+    thread: str
+    at: datetime
+    words: Own
+    how_we_know: Own | None = None
+    check_on: date | None = None
+    lesson_part: LessonPart = "any"
+    origin: str = "weekly_reflection"
+    status: Literal["open", "tried", "partly", "not_yet", "changed", "dropped"] = "open"
+    visibility: Visibility = "private"
+
+
+class Asked(Struct, frozen=True, kw_only=True, tag="asked"):
+    """That a stem was asked and, once there was a reply, which reflect-back line answered it."""
+
+    id: str
+    organization: str
+    person: str
+    at: datetime
+    stem: str
+    focus: str
+    line: str = ""
+
+
+class Slot(Struct, frozen=True, kw_only=True, tag="slot"):
+    """A co-teaching slot. `start` is an instant in UTC, `minutes` elapsed; proposals hold no time, bookings do."""
+
+    id: str
+    organization: str
+    thread: str
+    coach: str
+    teacher: str
+    proposer: str
+    start: datetime
+    minutes: int
+    lesson_part: LessonPart = "any"
+    role: CoteachRole = "extra_eyes_ears"
+    model_minutes: int = 0
+    focus_question: Own | None = None
+    listen_to: Own | None = None
+    status: Literal["proposed", "countered", "confirmed", "declined", "cancelled", "happened", "did_not_happen"] = (
+        "proposed"
+    )
+    sequence: int = 0
+
+
+Record = Partnership | Reflection | NextStep | Asked | Slot | Person
+
+
+class Busy(Struct, frozen=True):
+    """An interval, in UTC, that a person's booked slot holds."""
+
+    start: datetime
+    end: datetime
+    slot: str

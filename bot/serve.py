@@ -1,0 +1,166 @@
+"""`beside serve`: everything wired together, started, and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot import demo
+from bot.clock import MovableClock, Now, real
+from bot.engine import Engine
+from bot.outbox import Outbox
+from bot.platform import Platform
+from bot.playground import Playground
+from bot.store import Store
+from bot.timer import Timer
+from bot.vault import Keyring
+from bot.web import application
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+log = logging.getLogger("beside.serve")
+FIRST_ORGANIZATION = "org-1"
+
+
+async def open_store(settings: Settings) -> Store:
+    """The database, brought to head unless the settings say not to."""
+    return await Store.open(
+        settings.database_url.get_secret_value(), Keyring.load(settings), migrate=settings.migrate
+    )
+
+
+async def serve(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; a second one ends at once."""
+    store = await open_store(settings)
+    platforms: dict[str, Platform] = {}
+    organization = await _organization(store, settings)
+    clock = await _clock(store, organization, settings)
+    engine = Engine(store, clock)
+    outbox = Outbox(store, engine, platforms, clock)
+    engine.wake = outbox.wake
+    timer = Timer(store, outbox, clock)
+    app = application(store.ready)
+    if settings.with_playground:
+        from adapters.web import connect as connect_web
+
+        await store.install(organization, "web", demo.TEAM, "Playground")
+        movable = clock if isinstance(clock, MovableClock) else MovableClock(demo.OPENS)
+        zone = await _zone(store, organization)
+        platforms["web"] = connect_web(app, engine, Playground(store, organization, movable, outbox, timer, zone))
+    if settings.slack:
+        from adapters.slack import connect as connect_slack
+
+        await store.install(organization, "slack", "*", "Slack")
+        platforms["slack"] = await connect_slack(app, engine, settings)
+    try:
+        return await _until_told(app, settings, outbox, timer)
+    finally:
+        await store.close()
+
+
+async def _until_told(app: web.Application, settings: Settings, outbox: Outbox, timer: Timer) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, lambda: sys.exit(1) if stop.is_set() else stop.set())
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3, handle_signals=False, auto_decompress=False)
+    await runner.setup()
+    site = web.TCPSite(runner, settings.host, settings.port)
+    try:
+        await site.start()
+    except OSError as taken:
+        await runner.cleanup()
+        print(
+            f"{settings.host}:{settings.port} cannot be listened on ({taken.strerror}). Set BESIDE_PORT to a free port.",
+            file=sys.stderr,
+        )
+        return 2
+    sending = asyncio.create_task(outbox.run(), name="outbox")
+    timer.start()
+    port = runner.addresses[0][1]
+    print(
+        f"Beside is at http://{settings.host}:{port}" + (" (playground)" if settings.with_playground else ""),
+        flush=True,
+    )
+    await stop.wait()
+    timer.stop()
+    await site.stop()
+    await outbox.stop()
+    await sending
+    await runner.cleanup()
+    return 0
+
+
+async def _organization(store: Store, settings: Settings) -> str:
+    """The organization that the configured platforms belong to; a fresh playground gets the sample school."""
+    there = await store.organizations()
+    if there:
+        return there[0]
+    if settings.with_playground:
+        await demo.make(store)
+        return demo.ORGANIZATION
+    await store.create_organization(FIRST_ORGANIZATION, "Beside")
+    return FIRST_ORGANIZATION
+
+
+async def _clock(store: Store, organization: str, settings: Settings) -> Now:
+    """The machine's clock; in the playground one that goes on from where it was, or opens on a school Tuesday."""
+    if not settings.with_playground:
+        return real
+    async with store.begin(organization) as tx:
+        kept = await tx.stored_clock()
+    return MovableClock(kept or demo.OPENS)
+
+
+async def _zone(store: Store, organization: str) -> str:
+    async with store.begin(organization) as tx:
+        people = await tx.everybody()
+    return people[0].zone if people else demo.ZONE
+
+
+@contextlib.contextmanager
+def _alone(url: str) -> Iterator[bool]:
+    """SQLite serves one process: the second one is told which setting to change."""
+    if not url.startswith("sqlite"):
+        yield True
+        return
+    path = Path(url.partition("///")[2] + ".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
+
+
+def run(settings: Settings) -> int:
+    """`beside serve`, as an exit code; what cannot be opened is said in one line."""
+    from bot.store import CannotOpen
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("apscheduler", "aiosqlite", "slack_bolt", "slack_sdk", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    with _alone(settings.database_url.get_secret_value()) as alone:
+        if not alone:
+            print(
+                "Another process serves this SQLite file. Stop it, or set BESIDE_DATABASE_URL to a PostgreSQL address.",
+                file=sys.stderr,
+            )
+            return 2
+        try:
+            return asyncio.run(serve(settings))
+        except CannotOpen as fault:
+            print(fault, file=sys.stderr)
+            return 2

@@ -1,0 +1,11 @@
+"""What can stand in the way of a transaction."""
+
+from __future__ import annotations
+
+
+class Conflict(Exception):
+    """Somebody else was first: decide again on what is so now."""
+
+
+class CannotOpen(Exception):
+    """The database cannot be used; the message says what to do, in one line."""

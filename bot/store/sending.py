@@ -1,0 +1,231 @@
+"""What is planned and what is on its way, as one organization's events write it; and the playground's remarks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import and_, delete, func, select, update
+
+from bot.cards import Card
+from bot.platform import Parcel, Receipt, Remark
+from bot.store import tables as t
+from bot.store.threads import Threads
+from bot.store.work import maybe, moment, seconds
+
+NOWHERE = "none:"
+
+
+class Sending(Threads):
+    async def plan(self, *, key: str, person: str, topic: str, at: datetime, day: date, thread: str = "") -> None:
+        """One row for each person, topic and thread: planning it again moves it."""
+        values = {
+            "id": key,
+            "organization_id": self.organization,
+            "person_id": person,
+            "topic": topic,
+            "thread_id": thread,
+            "next_due_at": seconds(at),
+            "local_date": day.isoformat(),
+            "status": "active",
+        }
+        await self._upsert(t.plan, values, "organization_id", "person_id", "topic", "thread_id")
+
+    async def unplan(self, person: str, topic: str, thread: str = "") -> None:
+        p = t.plan.c
+        mine = and_(
+            p.organization_id == self.organization, p.person_id == person, p.topic == topic, p.thread_id == thread
+        )
+        await self._run(update(t.plan).where(mine, p.status == "active").values(status="cancelled"))
+
+    async def planned(self, person: str, topic: str, thread: str = "") -> datetime | None:
+        p = t.plan.c
+        row = await self._row(
+            select(p.next_due_at).where(
+                p.organization_id == self.organization,
+                p.person_id == person,
+                p.topic == topic,
+                p.thread_id == thread,
+                p.status == "active",
+            )
+        )
+        return None if row is None else moment(row.next_due_at)
+
+    async def wake(self, person: str, topic: str, at: datetime) -> None:
+        """Whatever waits under that topic is looked at now."""
+        p = t.plan.c
+        mine = and_(
+            p.organization_id == self.organization, p.person_id == person, p.topic == topic, p.status == "active"
+        )
+        await self._run(update(t.plan).where(mine).values(next_due_at=seconds(at)))
+
+    async def post(
+        self,
+        *,
+        key: str,
+        person: str,
+        kind: str,
+        name: str,
+        thread: str,
+        card: Card,
+        at: datetime,
+        expires_at: datetime | None,
+        priority: int,
+        revises_key: str | None = None,
+    ) -> None:
+        """A parcel, sealed, in the lane of where the person is; the same key is kept once."""
+        account = await self.account_of(person)
+        lane = f"{account.platform}:{account.team}" if account else NOWHERE
+        values = {
+            "organization_id": self.organization,
+            "occurrence_key": key,
+            "lane_id": lane,
+            "person_id": person,
+            "kind": kind,
+            "name": name,
+            "thread_id": thread,
+            "topic": "",
+            "local_date": "",
+            "card": await self._seal(card, "outbox", "card", key),
+            "revises": revises_key or "",
+            "visible_at": seconds(at),
+            "expires_at": seconds(expires_at) if expires_at else None,
+            "priority": priority,
+            "state": "ready",
+            "attempts": 0,
+            "last_error": "",
+            "fence": 0,
+            "started_at": None,
+            "sent_at": None,
+            "channel": "",
+            "message": "",
+        }
+        if await self._insert_new(t.outbox, values) and lane != NOWHERE:
+            await self._lane(lane, seconds(at))
+
+    async def _lane(self, lane: str, ready: int) -> None:
+        values = {
+            "id": lane,
+            "organization_id": self.organization,
+            "ready_at": ready,
+            "leased_until": None,
+            "owner": "",
+            "fence": 0,
+            "paused_until": None,
+        }
+        if not await self._insert_new(t.lane, values):
+            c = t.lane.c
+            earlier = and_(
+                c.id == lane, c.organization_id == self.organization, func.coalesce(c.ready_at, ready + 1) > ready
+            )
+            await self._run(update(t.lane).where(earlier).values(ready_at=ready))
+
+    async def last_said(self, thread: str, person: str, name: str) -> str | None:
+        """The parcel that first brought what now stands under that name."""
+        o = t.outbox.c
+        row = await self._row(
+            select(o.occurrence_key)
+            .where(
+                o.organization_id == self.organization,
+                o.thread_id == thread,
+                o.person_id == person,
+                o.name == name,
+                o.kind == "say",
+            )
+            .order_by(o.number.desc())
+            .limit(1)
+        )
+        return None if row is None else str(row.occurrence_key)
+
+    async def finish_due(self, key: str) -> None:
+        o = t.outbox.c
+        await self._run(
+            update(t.outbox)
+            .where(o.organization_id == self.organization, o.occurrence_key == key, o.kind == "due")
+            .values(state="sent")
+        )
+
+    async def parcel(self, key: str) -> Parcel | None:
+        """The whole parcel, opened and addressed; None where its person cannot be reached."""
+        o = t.outbox.c
+        row = await self._row(select(t.outbox).where(o.organization_id == self.organization, o.occurrence_key == key))
+        account = await self.account_of(row.person_id) if row is not None else None
+        if row is None or account is None or row.card is None:
+            return None
+        card = msgspec.convert(await self._open(row.card, "outbox", "card", key), Card)
+        revises = None
+        if row.revises:
+            first = await self._row(
+                select(o.channel, o.message).where(
+                    o.organization_id == self.organization, o.occurrence_key == row.revises
+                )
+            )
+            revises = Receipt(first.channel, first.message) if first is not None and first.message else None
+        return Parcel(
+            key=key,
+            organization=self.organization,
+            person=row.person_id,
+            to=account,
+            card=card,
+            revises=revises,
+            since=maybe(row.started_at),
+        )
+
+    # ── the playground ──
+
+    async def remark(self, remark: Remark) -> Remark:
+        """Kept, or written over under its key: what is replaced stays where it stood."""
+        r = t.remark.c
+        old = await self._row(select(r.number).where(r.organization_id == self.organization, r.key == remark.key))
+        row = old or await self._row(select(func.max(r.number) + 1).where(r.organization_id == self.organization))
+        number = (row[0] if row else None) or 1
+        body = await self._seal({"card": remark.card, "words": remark.words}, "remark", "body", remark.key)
+        values = {
+            "organization_id": self.organization,
+            "key": remark.key,
+            "person_id": remark.person,
+            "at": seconds(remark.at),
+            "kind": remark.kind,
+            "body": body,
+            "number": number,
+        }
+        await self._upsert(t.remark, values, "organization_id", "key")
+        return msgspec.structs.replace(remark, order=number)
+
+    async def remarks(self, person: str, after: int = 0) -> tuple[Remark, ...]:
+        r = t.remark.c
+        rows = await self._rows(
+            select(t.remark)
+            .where(r.organization_id == self.organization, r.person_id == person, r.number > after)
+            .order_by(r.number)
+        )
+        found = []
+        for row in rows:
+            body = await self._open(row.body, "remark", "body", row.key)
+            found.append(
+                msgspec.convert(
+                    {
+                        **body,
+                        "key": row.key,
+                        "person": row.person_id,
+                        "at": moment(row.at),
+                        "kind": row.kind,
+                        "order": row.number,
+                    },
+                    Remark,
+                )
+            )
+        return tuple(found)
+
+    async def clear_remarks(self) -> None:
+        await self._run(delete(t.remark).where(t.remark.c.organization_id == self.organization))
+
+    async def stored_clock(self) -> datetime | None:
+        row = await self._row(select(t.clock.c.at).where(t.clock.c.organization_id == self.organization))
+        return None if row is None else moment(row.at)
+
+    async def set_clock(self, at: datetime) -> None:
+        await self._upsert(t.clock, {"organization_id": self.organization, "at": seconds(at)}, "organization_id")
+
+
+Tx = Sending

@@ -1,0 +1,146 @@
+"""The tables. Times are UTC epoch seconds, local dates ISO text, ids text; every row has its organization."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)  # fmt: skip
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(column_0_N_label)s",
+    }
+)
+
+
+def _table(name: str, *columns: Column[object] | PrimaryKeyConstraint | Index) -> Table:
+    return Table(name, metadata, *columns)
+
+
+def _id() -> Column[object]:
+    return Column("id", Text, primary_key=True)
+
+
+def _of() -> Column[object]:
+    return Column("organization_id", Text, nullable=False)
+
+
+def _text(name: str, **more: object) -> Column[object]:
+    return Column(name, Text, nullable=False, **more)  # type: ignore[arg-type]  # passed through to Column
+
+
+def _when(name: str, nullable: bool = False) -> Column[object]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+def _number(name: str) -> Column[object]:
+    return Column(name, Integer, nullable=False)
+
+
+def _words(name: str, nullable: bool = False) -> tuple[Column[object], Column[object]]:
+    """A person's own words as an envelope, and whose key opens it."""
+    return Column(name, LargeBinary, nullable=nullable), Column(f"{name}_by", Text, nullable=nullable)
+
+
+organization = _table("organization", _id(), _text("name"))
+installation = _table(
+    "installation", _of(), _text("platform"), _text("team"), _text("name"), Column("token", LargeBinary),
+    PrimaryKeyConstraint("platform", "team"),
+)  # fmt: skip
+data_key = _table(
+    "data_key", Column("owner_id", Text, primary_key=True), _of(), Column("wrapped", LargeBinary, nullable=False)
+)
+school = _table(
+    "school", _id(), _of(), _text("name"), _text("zone"), _number("opens"), _number("closes"), _text("weekend"),
+    _text("closed"), _text("contacts"), Column("sample", Boolean, nullable=False),
+)  # fmt: skip
+person = _table(
+    "person", _id(), _of(), _text("handle"), _text("name"), _text("role"), _text("school"), _text("zone"),
+    _text("language"), _text("locale"), _text("chat"), _number("weekday"), _number("minute"),
+    Column("light", Boolean, nullable=False), Column("light_once", Boolean, nullable=False),
+    Column("quiet_until", Text), _text("quiet_for"),
+    Index("uq_person_handle", "organization_id", "handle", unique=True),
+)  # fmt: skip
+account = _table(
+    "account", _of(), _text("person_id"), _text("platform"), _text("team"), _text("user_id"), _text("email"),
+    _text("channel"), _text("gone"), _when("used_at"),
+    PrimaryKeyConstraint("organization_id", "person_id", "platform"),
+    Index("ix_account_user", "organization_id", "platform", "user_id"),
+    Index("ix_account_email", "organization_id", "platform", "email"),
+)  # fmt: skip
+partnership = _table(
+    "partnership", _id(), _of(), _text("coach"), _text("teacher"), _when("since"), _when("until", nullable=True),
+    Index("ix_partnership_coach", "coach"), Index("ix_partnership_teacher", "teacher"),
+)  # fmt: skip
+thread = _table("thread", _id(), _of(), _text("flow"), _text("state"), _number("version"), _text("people"), _when("at"))
+listening = _table(
+    "listening", _of(), _text("thread_id"), _text("person_id"), _when("since"), _number("turn"),
+    PrimaryKeyConstraint("thread_id", "person_id"), Index("ix_listening_person", "person_id", "since", "turn"),
+)  # fmt: skip
+reflection = _table(
+    "reflection", _id(), _of(), _text("person"), _text("thread"), _when("at"), _text("stem"), _text("question"),
+    *_words("words"), _text("visibility"), Index("ix_reflection_person", "person", "at"), Index("ix_reflection_thread", "thread"),
+)  # fmt: skip
+next_step = _table(
+    "next_step", _id(), _of(), _text("person"), _text("thread"), _when("at"), *_words("words"),
+    *_words("how_we_know", nullable=True), Column("check_on", Text), _text("lesson_part"), _text("origin"),
+    _text("status"), _text("visibility"), Index("ix_next_step_person", "person", "at"),
+)  # fmt: skip
+asked = _table(
+    "asked", _id(), _of(), _text("person"), _when("at"), _text("stem"), _text("focus"), _text("line"),
+    Index("ix_asked_person", "person", "at"),
+)  # fmt: skip
+slot = _table(
+    "slot", _id(), _of(), _text("thread"), _text("coach"), _text("teacher"), _text("proposer"), _when("start"),
+    _number("minutes"), _text("lesson_part"), _text("role"), _number("model_minutes"),
+    *_words("focus_question", nullable=True), *_words("listen_to", nullable=True), _text("status"), _number("sequence"),
+    Index("ix_slot_thread", "thread"),
+)  # fmt: skip
+booking = _table(
+    "booking", _of(), _text("slot_id"), _text("person_id"), _when("starts_at"), _when("ends_at"),
+    PrimaryKeyConstraint("slot_id", "person_id", "starts_at"), Index("ix_booking_person", "person_id", "ends_at"),
+)  # fmt: skip
+seen = _table(
+    "seen", _of(), _text("key"), _when("at"), Column("answer", Text), _text("person_id"), _text("asked"),
+    PrimaryKeyConstraint("organization_id", "key"), Index("ix_seen_asked", "person_id", "asked", "at"),
+)  # fmt: skip
+plan = _table(
+    "plan", _id(), _of(), _text("person_id"), _text("topic"), _text("thread_id"), _when("next_due_at"),
+    _text("local_date"), _text("status"),
+    Index("ix_plan_due", "next_due_at", sqlite_where=text("status = 'active'"), postgresql_where=text("status = 'active'")),
+    Index("uq_plan", "organization_id", "person_id", "topic", "thread_id", unique=True),
+)  # fmt: skip
+outbox = _table(
+    "outbox", Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    _of(), _text("occurrence_key"), _text("lane_id"), _text("person_id"), _text("kind"), _text("name"),
+    _text("thread_id"), _text("topic"), _text("local_date"), Column("card", Text), _text("revises"),
+    _when("visible_at"), _when("expires_at", nullable=True), _number("priority"), _text("state"), _number("attempts"),
+    _text("last_error"), _number("fence"), _when("started_at", nullable=True), _when("sent_at", nullable=True),
+    _text("channel"), _text("message"),
+    Index("uq_outbox_key", "organization_id", "occurrence_key", unique=True),
+    Index("ix_outbox_ready", "lane_id", "visible_at", sqlite_where=text("state = 'ready'"), postgresql_where=text("state = 'ready'")),
+    Index("ix_outbox_sending", "lane_id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+    Index("ix_outbox_said", "thread_id", "person_id", "name"),
+)  # fmt: skip
+lane = _table(
+    "lane", _id(), _of(), _when("ready_at", nullable=True), _when("leased_until", nullable=True), _text("owner"), _number("fence"),
+    _when("paused_until", nullable=True), Index("ix_lane_ready", "ready_at"),
+)  # fmt: skip
+remark = _table(
+    "remark", _of(), _text("key"), _text("person_id"), _when("at"), _text("kind"), Column("body", Text),
+    Column("number", BigInteger, nullable=False), PrimaryKeyConstraint("organization_id", "key"),
+    Index("ix_remark_person", "person_id", "number"),
+)  # fmt: skip
+clock = _table("clock", Column("organization_id", Text, primary_key=True), _when("at"))

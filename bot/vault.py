@@ -1,0 +1,181 @@
+"""Keys: master keys from outside, a data key for each person, and words sealed under them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+import secrets
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+_VERSION = 1
+_NONCE = 12
+_KEY = 32
+
+
+class NoKeys(Exception):
+    """The master keys are missing, unreadable, or not the ones that this database was sealed with."""
+
+
+class Tampered(Exception):
+    """A ciphertext was moved, cut or changed: it does not open where it stands."""
+
+
+class Keyring:
+    """Master keys by id; the first is active. They wrap data keys and never seal words themselves."""
+
+    def __init__(self, masters: dict[str, bytes]) -> None:
+        self._masters = masters
+        self.active = next(iter(masters))
+
+    def __repr__(self) -> str:
+        return f"Keyring({', '.join(self._masters)})"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(self._masters)
+
+    @classmethod
+    def of(cls, *names: str) -> Keyring:
+        """New random keys under these names."""
+        return cls({name: secrets.token_bytes(_KEY) for name in names})
+
+    @classmethod
+    def read(cls, text: str, where: str) -> Keyring:
+        """`id:base64` of 32 bytes, separated by commas or lines."""
+        masters: dict[str, bytes] = {}
+        for part in filter(None, (piece.strip() for piece in text.replace("\n", ",").split(","))):
+            name, _, value = part.partition(":")
+            try:
+                key = base64.b64decode(value, validate=True)
+            except binascii.Error:
+                key = b""
+            if not name or len(key) != _KEY:
+                raise NoKeys(f"{where} must hold id:base64 of 32 bytes; make one with `openssl rand -base64 32`.")
+            masters[name] = key
+        if not masters:
+            raise NoKeys(f"{where} holds no key; make one with `openssl rand -base64 32` and write it as k1:….")
+        return cls(masters)
+
+    @classmethod
+    def load(cls, settings: Settings) -> Keyring:
+        """From the environment or its file; with SQLite and neither, from a file beside the database, made once."""
+        if settings.keys is not None:
+            return cls.read(settings.keys.get_secret_value(), "BESIDE_KEYS")
+        if settings.keys_file is not None:
+            try:
+                return cls.read(settings.keys_file.read_text("utf-8"), "BESIDE_KEYS_FILE")
+            except OSError as fault:
+                raise NoKeys(f"The file named by BESIDE_KEYS_FILE cannot be read ({fault.strerror}).") from None
+        url = settings.database_url.get_secret_value()
+        if not url.startswith("sqlite"):
+            raise NoKeys("BESIDE_KEYS is missing. With PostgreSQL the master key must come from you: BESIDE_KEYS=k1:….")
+        return cls.beside(Path(url.partition("///")[2] + ".key"))
+
+    @classmethod
+    def beside(cls, path: Path) -> Keyring:
+        """The key file next to an SQLite database, readable by its owner only."""
+        line = f"k1:{base64.b64encode(secrets.token_bytes(_KEY)).decode()}\n"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return cls.read(path.read_text("utf-8"), path.name)
+        with os.fdopen(made, "w") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        return cls.read(line, path.name)
+
+    def wrap(self, key: bytes, about: str) -> bytes:
+        """A data key, sealed under the active master key for its owner alone."""
+        return seal(self._masters[self.active], self.active, key, about)
+
+    def unwrap(self, wrapped: bytes, about: str) -> bytes:
+        name = key_id(wrapped)
+        if name not in self._masters:
+            raise NoKeys(f"The master key {name!r} is missing from BESIDE_KEYS; this database was sealed with it.")
+        try:
+            return unseal(self._masters[name], wrapped, about)
+        except Tampered:
+            raise NoKeys(f"The master key {name!r} is not the one this database was sealed with.") from None
+
+
+def look_up(key: bytes, text: str) -> str:
+    """A keyed hash for finding something without keeping it: e-mail addresses, repeated commands."""
+    own = hmac.digest(key, b"beside look-up", sha256)
+    return hmac.new(own, text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
+
+
+def seal(key: bytes, name: str, plain: bytes, about: str) -> bytes:
+    """`version ‖ key id ‖ nonce ‖ ciphertext`; `about` binds it to its table, column, organization and row."""
+    label = name.encode()
+    nonce = os.urandom(_NONCE)
+    return bytes((_VERSION, len(label))) + label + nonce + AESGCM(key).encrypt(nonce, plain, about.encode())
+
+
+def unseal(key: bytes, sealed: bytes, about: str) -> bytes:
+    try:
+        start = 2 + sealed[1]
+        nonce, cipher = sealed[start : start + _NONCE], sealed[start + _NONCE :]
+        return AESGCM(key).decrypt(nonce, cipher, about.encode())
+    except (InvalidTag, IndexError, ValueError):
+        raise Tampered(f"a ciphertext in {about.split('|', maxsplit=1)[0]} does not open where it stands") from None
+
+
+def key_id(sealed: bytes) -> str:
+    if len(sealed) < 2 or sealed[0] != _VERSION:
+        raise Tampered("an envelope of an unknown version")
+    return sealed[2 : 2 + sealed[1]].decode("utf-8", "replace")
+
+
+def new_key() -> bytes:
+    return secrets.token_bytes(_KEY)
+
+
+def authors(value: Any) -> set[str]:
+    """Everybody whose own words stand somewhere in these JSON builtins."""
+    if isinstance(value, dict):
+        if value.get("type") == "own":
+            return {str(value["by"])}
+        return set().union(*(authors(inner) for inner in value.values())) if value else set()
+    if isinstance(value, list | tuple):
+        return set().union(*(authors(inner) for inner in value)) if value else set()
+    return set()
+
+
+def sealed_words(value: Any, keys: dict[str, bytes], about: str) -> Any:
+    """The same builtins, each person's words replaced by an envelope under their own key."""
+    if isinstance(value, dict):
+        if value.get("type") == "own":
+            by = str(value["by"])
+            text = seal(keys[by], "d", str(value["text"]).encode("utf-8", "surrogatepass"), about)
+            return {"type": "own", "by": by, "text": base64.b64encode(text).decode(), "sealed": True}
+        return {name: sealed_words(inner, keys, about) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [sealed_words(inner, keys, about) for inner in value]
+    return value
+
+
+def opened_words(value: Any, keys: dict[str, bytes], about: str) -> Any:
+    """The reverse; words whose key was destroyed are gone and read as nothing."""
+    if isinstance(value, dict):
+        if value.get("type") == "own":
+            by = str(value["by"])
+            text = ""
+            if by in keys:
+                text = unseal(keys[by], base64.b64decode(value["text"]), about).decode("utf-8", "surrogatepass")
+            return {"type": "own", "by": by, "text": text}
+        return {name: opened_words(inner, keys, about) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [opened_words(inner, keys, about) for inner in value]
+    return value

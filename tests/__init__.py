@@ -1,0 +1,1 @@
+"""What Beside promises, said again by examples."""

@@ -1,0 +1,1 @@
+"""Each platform against the contract of its port, over real sockets."""

@@ -1,0 +1,1 @@
+"""Slack over HTTP, on both its ways: what people do there, and what we send."""

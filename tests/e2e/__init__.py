@@ -1,0 +1,1 @@
+"""The whole in a real browser and as a real process."""

@@ -1,0 +1,263 @@
+"""The doctor: each thing that is wrong has a line of its own with what to do, and no secret in it."""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.doctor import Finding, as_json, check, code
+from bot.doctor.online import SCOPES, clock, scopes, slack
+from bot.doctor.people import contacts, parked, people
+from bot.doctor.place import disk, environment, readable, shapes, sqlite_file
+from bot.records import Contacts, Person, School
+from bot.settings import Settings
+
+KEY = base64.b64encode(bytes(32)).decode()
+CANARY = "canary-9f31"
+NOW = datetime(2026, 9, 22, 15, 0, tzinfo=UTC)
+ALL = ",".join(sorted(SCOPES))
+
+
+def settings(**given: object) -> Settings:
+    return Settings.model_validate(given)
+
+
+def with_slack(url: str = "https://slack.com/api/", token: str = "xoxb-1-abc", **given: object) -> Settings:
+    return settings(slack_api_url=url, slack_bot_token=token, slack_signing_secret="a" * 32, **given)
+
+
+def lines(found: list[Finding], state: str = "") -> list[str]:
+    return [str(one) for one in found if one.state != "ok" and state in ("", one.state)]
+
+
+def person(handle: str, role: str = "teacher") -> Person:
+    return Person(
+        id=handle, organization="o", handle=handle, name=handle, role="coach" if role == "coach" else "teacher",
+        school="s", zone="UTC",
+    )  # fmt: skip
+
+
+def school(given: Contacts | None, sample: bool = False) -> School:
+    return School(id="s", organization="o", name="Lakeside", zone="UTC", contacts=given, sample=sample)
+
+
+# ── What it tells the shell ──
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"), [((), 0), (("ok",), 0), (("ok", "warn"), 1), (("warn", "wrong", "ok"), 2)]
+)
+def test_the_exit_code_is_that_of_the_worst_finding(states: tuple[str, ...], expected: int) -> None:
+    named = {"ok": Finding("ok", "a"), "warn": Finding("warn", "a"), "wrong": Finding("wrong", "a")}
+    assert code([named[state] for state in states]) == expected
+
+
+def test_json_holds_the_same_three_things() -> None:
+    assert json.loads(as_json([Finding("warn", "a", "b")])) == [{"state": "warn", "what": "a", "mend": "b"}]
+
+
+# ── The machine and its settings ──
+
+
+def test_a_variable_nobody_reads_is_named_with_the_one_meant() -> None:
+    assert lines(environment(["BESIDE_PROT", "BESIDE_PORT", "BESIDE_TEA"])) == [
+        "warn   BESIDE_PROT is read by nobody. Did you mean BESIDE_PORT?",
+        "warn   BESIDE_TEA is read by nobody. Take it out.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (lambda: with_slack(token=CANARY), "BESIDE_SLACK_BOT_TOKEN has an unusual form. It begins with xoxb-"),
+        (lambda: with_slack(slack_app_token=CANARY), "BESIDE_SLACK_APP_TOKEN has an unusual form."),
+        (
+            lambda: settings(slack_bot_token="xoxb-1", slack_signing_secret=CANARY),
+            "BESIDE_SLACK_SIGNING_SECRET has an unusual form. It is 32 letters and digits",
+        ),
+        (
+            lambda: settings(teams_app_id="mine", teams_app_password=CANARY, teams_tenants="t"),
+            "BESIDE_TEAMS_APP_ID has an unusual form.",
+        ),
+        (lambda: with_slack(playground=True), "The playground is on beside a platform"),
+        (lambda: with_slack(public_url="http://beside.example"), "BESIDE_PUBLIC_URL is not encrypted."),
+        (lambda: settings(playground=False), "Nobody can reach Beside"),
+    ],
+)
+def test_settings_that_can_be_used_and_look_wrong_are_named(made: Callable[[], Settings], told: str) -> None:
+    found = "\n".join(lines(shapes(made())))
+    assert told in found
+    assert CANARY not in found
+
+
+def test_right_settings_are_one_line() -> None:
+    assert shapes(settings()) == [Finding("ok", "The settings are whole, for the playground.")]
+    assert shapes(with_slack(public_url="https://beside.example")) == [
+        Finding("ok", "The settings are whole, for Slack.")
+    ]
+
+
+@pytest.mark.req("LOCK-6")
+def test_a_secret_that_others_may_read_is_named_by_its_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(CANARY, "utf-8")
+    (tmp_path / "token").chmod(0o644)
+    found = readable({"BESIDE_SLACK_BOT_TOKEN_FILE": tmp_path / "token", "BESIDE_KEYS_FILE": tmp_path / "none"})
+    assert [one.state for one in found] == ["warn"]
+    assert "others on this machine may read token (0644)" in str(found[0])
+    assert "chmod 600" in found[0].mend
+    assert CANARY not in str(found)
+    (tmp_path / "token").chmod(0o600)
+    assert [one.state for one in readable({"X": tmp_path / "token"})] == ["ok"]
+
+
+def test_room_on_the_disk_is_told(tmp_path: Path) -> None:
+    assert "MiB are free" in disk(tmp_path).what
+    assert disk(tmp_path / "nowhere").state == "wrong"
+
+
+def test_finds_the_file_of_a_sqlite_address() -> None:
+    assert sqlite_file(settings(database_url="sqlite:///a/b.sqlite3")) == Path("a/b.sqlite3")
+    assert sqlite_file(settings(database_url="sqlite+aiosqlite:////a/b.sqlite3?mode=ro")) == Path("/a/b.sqlite3")
+    assert sqlite_file(settings(database_url="postgresql://h/d", keys=f"a:{KEY}")) is None
+
+
+# ── Who is kept ──
+
+
+def test_each_missing_contact_is_named() -> None:
+    (found,) = contacts([school(None)])
+    assert found.state == "wrong"
+    assert found.what == "Lakeside has no safeguarding contact, support contact, emergency number and crisis line."
+    assert found.mend == "beside school import FILE, with all four contacts."
+    assert "Lakeside has no crisis line." in str(contacts([school(Contacts("a", "b", "911", " "))])[0])
+    assert [one.state for one in contacts([school(Contacts("a", "b", "911", "988"))])] == ["ok"]
+
+
+def test_sample_contacts_are_not_taken_for_real_ones() -> None:
+    (found,) = contacts([school(Contacts("a", "b", "911", "988"), sample=True)])
+    assert found.state == "warn"
+    assert "made up" in found.what
+
+
+def test_an_empty_roster_and_one_without_a_coach_are_named() -> None:
+    assert "Nobody is in the roster." in lines(people([], (), ()))[0]
+    found = "\n".join(lines(people([person("ana")], {"ana"}, {"ana"})))
+    assert "Nobody in the roster is a coach." in found
+
+
+def test_teachers_without_a_coach_and_people_without_an_account_are_named_a_few_at_a_time() -> None:
+    everybody = [person("cleo", "coach"), *(person(f"t{n}") for n in range(9))]
+    found = "\n".join(lines(people(everybody, {"t0"}, {"cleo", "t8"})))
+    assert "8 with no coach: t1, t2, t3, t4, t5 and 3 more." in found
+    assert "8 with no account: t0, t1, t2, t3, t4 and 3 more." in found
+    assert lines(people([person("cleo", "coach"), person("ana")], {"ana"}, {"cleo", "ana"})) == []
+
+
+def test_parked_messages_are_counted() -> None:
+    assert parked(0).state == "ok"
+    assert parked(3).what.startswith("3 messages are parked")
+
+
+# ── Slack, asked ──
+
+
+@asynccontextmanager
+async def answering(
+    body: object, scopes_granted: str | None = ALL, off: float = 0, status: int = 200
+) -> AsyncIterator[str]:
+    """A small Slack that knows one method."""
+
+    async def auth_test(request: web.Request) -> web.Response:
+        assert request.headers["Authorization"] == "Bearer xoxb-1-abc"
+        headers = {"Date": format_datetime(datetime.now(UTC) + timedelta(seconds=off), usegmt=True)}
+        if scopes_granted is not None:
+            headers["x-oauth-scopes"] = scopes_granted
+        text = body if isinstance(body, str) else json.dumps(body)
+        return web.Response(text=text, status=status, headers=headers, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_post("/api/auth.test", auth_test)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    finally:
+        await runner.cleanup()
+
+
+async def test_slack_that_knows_us_is_three_right_lines() -> None:
+    async with answering({"ok": True, "team_id": "T1"}) as url:
+        found = await slack(with_slack(url))
+    assert [one.state for one in found] == ["ok", "ok", "ok"]
+    assert "T1" in found[0].what
+
+
+@pytest.mark.parametrize(
+    ("body", "granted", "off", "status", "told"),
+    [
+        (
+            {"ok": False, "error": "invalid_auth"},
+            ALL,
+            0,
+            200,
+            "Slack refuses the token (invalid_auth). Install the app again",
+        ),
+        ({"ok": False, "error": f"x-{CANARY}"}, ALL, 0, 200, "Slack refuses the token (no reason given)."),
+        (
+            {"ok": True, "team_id": "T1"},
+            "commands,im:write",
+            0,
+            200,
+            "Slack has not granted chat:write, im:history, users:read.",
+        ),
+        ({"ok": True, "team_id": "T1"}, None, 0, 200, "Slack does not say which scopes are granted."),
+        ({"ok": True, "team_id": "T1"}, ALL, 3600, 200, "seconds off. Let it follow a time server."),
+        ("<html>bad gateway</html>", ALL, 0, 502, "Slack does not answer (JSONDecodeError)."),
+        ([1], ALL, 0, 200, "Slack refuses the token (no reason given)."),
+    ],
+)
+async def test_what_slack_says_against_us_is_told_with_its_mend(
+    body: object, granted: str | None, off: float, status: int, told: str
+) -> None:
+    async with answering(body, granted, off, status) as url:
+        found = "\n".join(lines(await slack(with_slack(url))))
+    assert told in found
+    assert CANARY not in found
+    assert "xoxb" not in found
+
+
+async def test_slack_away_is_told() -> None:
+    (found,) = await slack(with_slack("http://127.0.0.1:9/api/"))
+    assert found.state == "wrong"
+    assert found.what.startswith("Slack does not answer (Client")
+
+
+async def test_nobody_is_asked_without_online() -> None:
+    found = await check(with_slack("http://127.0.0.1:9/api/"), None)
+    assert not any("does not answer" in one.what for one in found)
+
+
+def test_a_missing_or_strange_date_says_nothing_of_the_clock() -> None:
+    assert clock(NOW, None) == clock(NOW, "yesterday") == []
+    assert clock(NOW, format_datetime(NOW - timedelta(seconds=59)))[0].state == "ok"
+    assert clock(NOW, format_datetime(NOW - timedelta(seconds=61)))[0].state == "warn"
+
+
+def test_more_scopes_than_needed_are_fine() -> None:
+    assert scopes(f"{ALL},users:read.email").state == "ok"
+
+
+def test_a_secret_never_stands_in_a_finding() -> None:
+    made = with_slack(token=CANARY, slack_app_token=CANARY, keys=f"a:{KEY}")
+    assert made.slack_bot_token == SecretStr(CANARY)
+    assert CANARY not in as_json(shapes(made))
+    assert KEY not in as_json(shapes(made))

@@ -1,0 +1,1 @@
+"""What comes in at each door, and what goes out through it."""

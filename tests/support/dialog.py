@@ -1,0 +1,215 @@
+"""Plays a dialog file: what people said and what Beside answered, every line sent twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct
+
+from bot import demo
+from bot.cards import Answer, Buttons, Card, Choices, Form, Nothing, OnlyYou, Open, Replace, Wrong, plain
+from bot.clock import MovableClock
+from bot.engine import Engine
+from bot.events import Account, Commanded, FromPlatform, Pressed, Said, Submitted
+from bot.outbox import Outbox
+from bot.platform import Parcel, Platform, Receipt
+from bot.playground import Playground
+from bot.store import Store
+from bot.timer import Timer
+
+_LINE = re.compile(r"(?P<out>->\s*)?(?P<who>[a-z]+):\s?(?P<text>.*)")
+_INPUT = re.compile(r"(\w+)=(\"[^\"]*\"|\S*)")
+
+
+class Line(Struct, frozen=True):
+    number: int
+    who: str
+    text: str
+    out: bool
+
+
+def read(path: Path) -> tuple[Line, ...]:
+    lines = []
+    for number, raw in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not raw.strip() or raw.startswith("#"):
+            continue
+        found = _LINE.fullmatch(raw.strip())
+        assert found, f"{path.name}:{number}: not a line of a dialog: {raw}"
+        lines.append(Line(number, found["who"], found["text"], bool(found["out"])))
+    return tuple(lines)
+
+
+class Shelf:
+    """A platform that keeps what it is given, in order, with cards replaced in place."""
+
+    name = "web"
+
+    def __init__(self) -> None:
+        self.cards: dict[str, dict[str, Card]] = {}
+        self.new: list[tuple[str, Card]] = []
+
+    async def deliver(self, parcel: Parcel) -> Receipt:
+        key = parcel.revises.id if parcel.revises else parcel.key
+        self.cards.setdefault(parcel.person, {})[key] = parcel.card
+        self.new.append((parcel.person, parcel.card))
+        return Receipt(parcel.person, key)
+
+    async def find(self, parcel: Parcel) -> Receipt | None:
+        return Receipt(parcel.person, parcel.key) if parcel.key in self.cards.get(parcel.person, {}) else None
+
+    async def close(self) -> None:
+        return None
+
+
+class Stage:
+    """The sample school on a stage: real store, engine, outbox and timer, and a clock that only we move."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.shelf = Shelf()
+        self.clock = MovableClock(demo.OPENS)
+        self.engine = Engine(store, self.clock)
+        platforms: dict[str, Platform] = {"web": self.shelf}
+        self.outbox = Outbox(store, self.engine, platforms, self.clock)
+        self.timer = Timer(store, self.outbox, self.clock)
+        self.house = Playground(store, demo.ORGANIZATION, self.clock, self.outbox, self.timer, demo.ZONE)
+        self.people = {person.handle: person for person in (demo.SAM, *demo.TEACHERS)}
+        self.shown: dict[str, list[Card]] = {handle: [] for handle in self.people}
+        self.forms: dict[str, Form] = {}
+        self.count = 0
+
+    @classmethod
+    async def open(cls, store: Store) -> Self:
+        await demo.make(store)
+        return cls(store)
+
+    def key(self) -> str:
+        self.count += 1
+        return f"web:line-{self.count}"
+
+    async def settle(self) -> list[tuple[str, str]]:
+        """Everything that is ready goes out; (handle, plain words) in order."""
+        await self.timer.tick()
+        await self.outbox.sweep()
+        handles = {person.id: handle for handle, person in self.people.items()}
+        new = [(handles[who], card) for who, card in self.shelf.new]
+        self.shelf.new.clear()
+        for handle, card in new:
+            self.shown[handle].append(card)
+        return [(handle, _flat(plain(card))) for handle, card in new]
+
+    async def act(self, who: str, text: str, key: str) -> tuple[Answer | None, list[tuple[str, str]]]:
+        """One line of a person, or the clock."""
+        if who == "clock":
+            await self.move(text)
+            return None, await self.settle()
+        answer = await self.engine.handle(self.event(who, text, key))
+        said = self.answered(who, answer)
+        return answer, said + await self.settle()
+
+    async def move(self, text: str) -> None:
+        by, _, whose = text.partition(" of ")
+        async for _ in self.house.move(by, self.people[whose or "ana"].id):
+            pass
+
+    def event(self, who: str, text: str, key: str) -> FromPlatform:
+        by = Account(platform="web", team=demo.TEAM, user=self.people[who].id)
+        if text.startswith("["):
+            label, _, rest = text[1:].partition("]")
+            return self.press(who, label, dict(_inputs(rest)), key, by)
+        if text.startswith("(form)"):
+            form = self.forms[who]
+            return Submitted(
+                key=key, by=by, thread=form.thread, version=form.version, verb=form.verb,
+                fields=_filled(form) | dict(_inputs(text)),
+            )  # fmt: skip
+        if text.startswith("/"):
+            command, _, rest = text[1:].partition(" ")
+            return Commanded(key=key, by=by, command=command, text=rest)
+        return Said(key=key, by=by, text=text)
+
+    def press(self, who: str, label: str, inputs: dict[str, str], key: str, by: Account) -> Pressed:
+        """The newest card with a button of that label; a label with a * before it is looked for from the oldest."""
+        cards = self.shown[who] if label.startswith("*") else self.shown[who][::-1]
+        label = label.removeprefix("*")
+        for card in cards:
+            for block in card.blocks:
+                for button in block.row if isinstance(block, Buttons) else ():
+                    if button.label == label:
+                        chosen = {b.name: b.chosen for b in card.blocks if isinstance(b, Choices)}
+                        return Pressed(
+                            key=key, by=by, thread=card.thread, version=card.version, verb=button.verb,
+                            value=button.value, inputs=chosen | inputs,
+                        )  # fmt: skip
+        shown = [_flat(plain(card)) for card in self.shown[who][-3:]]
+        raise AssertionError(f"{who} has no button [{label}]; the last cards are {shown}")
+
+    def answered(self, who: str, answer: Answer) -> list[tuple[str, str]]:
+        match answer:
+            case OnlyYou(card) | Replace(card):
+                self.shown[who].append(card)
+                return [(who, _flat(plain(card)))]
+            case Open(form):
+                self.forms[who] = form
+                return [(who, "form: " + _flat(plain(form)))]
+            case Wrong(errors):
+                return [(who, "wrong: " + " ".join(f"{name}: {text}" for name, text in sorted(errors.items())))]
+            case Nothing():
+                return []
+
+
+async def play(stage: Stage, path: Path) -> None:
+    """Each line is done, then done again with the same key: the second time changes nothing."""
+    said: list[tuple[str, str]] = []
+    for line in read(path):
+        where = f"{path.name}:{line.number}"
+        if line.out:
+            assert said, f"{where}: nothing more was said; wanted {line.who}: {line.text}"
+            who, text = _take(said, line.who)
+            for piece in line.text.split(" … "):
+                assert who == line.who and piece in text, f"{where}: wanted {line.who}: {piece}\n  was {who}: {text}"
+            continue
+        assert not said, f"{where}: not foreseen: {said}"
+        key = stage.key()
+        event = None if line.who == "clock" else stage.event(line.who, line.text, key)
+        answer, said = await stage.act(line.who, line.text, key)
+        if event is not None:
+            assert await stage.engine.handle(event) == answer, f"{where}: the second answer differs"
+            again = await stage.settle()
+            assert again == [], f"{where}: said again when repeated: {again}"
+    assert not said, f"{path.name}: not foreseen at the end: {said}"
+
+
+def _take(said: list[tuple[str, str]], who: str) -> tuple[str, str]:
+    """The next thing said to that person: two people are told independently of each other."""
+    for n, (handle, _) in enumerate(said):
+        if handle == who:
+            return said.pop(n)
+    return said.pop(0)
+
+
+def _flat(text: str) -> str:
+    return " / ".join(text.splitlines())
+
+
+def _inputs(text: str) -> Iterator[tuple[str, str]]:
+    for name, value in _INPUT.findall(text):
+        yield name, value.strip('"')
+
+
+def _filled(form: Form) -> dict[str, str]:
+    """What stands in the boxes when it opens."""
+    values = {field.name: field.value for field in form.fields}
+    return {name: value if isinstance(value, str) else value.text for name, value in values.items()}
+
+
+def hours(n: float) -> timedelta:
+    return timedelta(hours=n)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text)

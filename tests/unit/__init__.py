@@ -1,0 +1,1 @@
+"""Smaller truths: values in, values out."""
