@@ -58,38 +58,38 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    def run(settings: Settings) -> int:
-        from bot import serve
+    def go(settings: Settings) -> int:
+        from bot.serve import run
 
-        return serve.run(settings)
+        return run(settings)
 
-    return _with_settings(run)
+    return _with_settings(go)
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    def run(settings: Settings) -> int:
-        from bot import migrate
+    def go(settings: Settings) -> int:
+        from bot.migrate import run
 
-        return migrate.run(settings)
+        return run(settings)
 
-    return _with_settings(run)
+    return _with_settings(go)
 
 
 def _demo(options: argparse.Namespace) -> int:
-    def run(settings: Settings) -> int:
-        from bot import demo
+    def go(settings: Settings) -> int:
+        from bot.demo import run
 
-        return demo.run(settings)
+        return run(settings)
 
-    return _with_settings(run)
+    return _with_settings(go)
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from bot import doctor
+    from bot.doctor import as_json, code, run
 
-    findings = doctor.run(online=options.online)
-    print(doctor.as_json(findings) if options.json else "\n".join(map(str, findings)))
-    return doctor.code(findings)
+    findings = run(online=options.online)
+    print(as_json(findings) if options.json else "\n".join(map(str, findings)))
+    return code(findings)
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -99,14 +99,13 @@ def _import(options: argparse.Namespace) -> int:
     except OSError as error:
         return _told([f"{options.file} cannot be read: {error.strerror}."], WRONG)
 
-    def run(settings: Settings) -> int:
-        from bot import importing
+    def go(settings: Settings) -> int:
+        from bot.importing import run
 
-        return importing.run(
-            settings, options.kind, data, organization=options.organization, agreed=_agreed(options.yes), say=print
-        )
+        agreed = _agreed(options.yes)
+        return run(settings, options.kind, data, organization=options.organization, agreed=agreed, say=print)
 
-    return _with_settings(run)
+    return _with_settings(go)
 
 
 def _agreed(yes: bool) -> Callable[[], bool]:

@@ -55,7 +55,7 @@ def run(
 
     async def bring_it() -> int:
         url = settings.database_url.get_secret_value()
-        store = await Store.open(url, Keyring.load(settings), migrate_to_head=settings.migrate)
+        store = await Store.open(url, Keyring.load(settings), migrate=settings.migrate)
         try:
             now = datetime.now(UTC)
             return await bring(store, kind, data, organization=organization, now=now, agreed=agreed, say=say)
@@ -103,7 +103,7 @@ async def bring(
     if shown.empty:
         say("Nothing changes.")
         return KEPT
-    if not await asyncio.to_thread(agreed):
+    if not agreed():
         say("Nothing was kept.")
         return NOT_KEPT
     if not known:
@@ -157,13 +157,16 @@ async def _owners(tx: Tx, reaches: Iterable[Reach]) -> dict[tuple[str, str], str
     from bot.store.tables import account
 
     a = account.c
-    rows = await tx._rows(
+    rows = await tx._rows(  # noqa: SLF001 - a read that only an import needs
         select(a.person_id, a.platform, a.user_id, a.email).where(a.organization_id == tx.organization)
     )
     owners = {(row.platform, row.user_id): row.person_id for row in rows if row.user_id}
     prints = {(row.platform, row.email): row.person_id for row in rows if row.email}
     for reach in reaches:
-        if prints and reach.email and (owner := prints.get((reach.platform, await tx._looked_up(reach.email)))):
+        if not (prints and reach.email):
+            continue
+        print_ = await tx._looked_up(reach.email)  # noqa: SLF001 - only the store has the key
+        if (owner := prints.get((reach.platform, print_))) is not None:
             owners[reach.platform, reach.email] = owner
     return owners
 
@@ -175,7 +178,7 @@ async def _partnerships(tx: Tx) -> tuple[Partnership, ...]:
     from bot.store.tables import partnership
 
     p = partnership.c
-    rows = await tx._rows(
+    rows = await tx._rows(  # noqa: SLF001 - a read that only an import needs
         select(partnership).where(p.organization_id == tx.organization, p.until.is_(None)).order_by(p.id)
     )
     return tuple(

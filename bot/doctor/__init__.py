@@ -30,7 +30,9 @@ async def check(settings: Settings, store: Store | None, online: bool = False) -
     """What these settings and this database show. Without `online` nobody else is asked."""
     found = place.shapes(settings)
     if (file := place.sqlite_file(settings)) is not None:
-        mine = {"the database": file, "the key": file.with_name(file.name + ".key")}
+        mine = {"The key": file.with_name(file.name + ".key")}
+        if settings.slack or settings.teams_app_id:
+            mine["The database"] = file
         found += [*place.readable(mine), place.disk(file.absolute().parent)]
     if store is not None:
         found += await kept.look(store)

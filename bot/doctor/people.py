@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from bot.doctor.finding import Finding
 from bot.records import Person, School
@@ -34,9 +34,7 @@ def people(everybody: Collection[Person], coached: Collection[str], reached: Col
             Finding("warn", "Nobody is in the roster.", "beside school import FILE, then beside roster import FILE.")
         ]
     teachers = [person for person in everybody if person.role == "teacher"]
-    found = [
-        Finding("ok", f"{len(teachers):,} teachers and {len(everybody) - len(teachers):,} coaches are in the roster.")
-    ]
+    found = [Finding("ok", f"In the roster: teachers {len(teachers):,}, coaches {len(everybody) - len(teachers):,}.")]
     if len(teachers) == len(everybody):
         found.append(Finding("warn", "Nobody in the roster is a coach.", "Give the coach a line in the roster."))
     for what, mend, those in (
@@ -60,12 +58,6 @@ def parked(dead: int) -> Finding:
     return Finding(
         "warn", f"{dead:,} messages are parked: their platform refused them.", "See the log for the reasons."
     )
-
-
-def counts(states: Mapping[str, object]) -> int:
-    """How many parcels are dead, whatever else is counted."""
-    dead = states.get("dead", 0)
-    return dead if isinstance(dead, int) else 0
 
 
 def _listed(words: list[str]) -> str:

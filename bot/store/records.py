@@ -253,7 +253,7 @@ class Records(People):
         coaches = select(q.coach).where(q.organization_id == self.organization, q.teacher == person, q.until.is_(None))
         team = select(q.teacher).where(q.organization_id == self.organization, q.coach.in_(coaches), q.until.is_(None))
         rows = await self._rows(
-            select(distinct(a.stem)).where(
+            select(a.stem).distinct().where(
                 a.organization_id == self.organization, a.person.in_(team), a.person != person, a.at >= seconds(since)
             )
         )

@@ -12,14 +12,19 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot import demo
 from bot.doctor import Finding, as_json, check, code
+from bot.doctor.kept import keys, look, open_as_it_is
 from bot.doctor.online import SCOPES, clock, scopes, slack
 from bot.doctor.people import contacts, parked, people
 from bot.doctor.place import disk, environment, readable, shapes, sqlite_file
 from bot.records import Contacts, Person, School
 from bot.settings import Settings
+from bot.store import Store
+from bot.vault import Keyring
 
 KEY = base64.b64encode(bytes(32)).decode()
+OTHER = base64.b64encode(bytes([7] * 32)).decode()
 CANARY = "canary-9f31"
 NOW = datetime(2026, 9, 22, 15, 0, tzinfo=UTC)
 ALL = ",".join(sorted(SCOPES))
@@ -261,3 +266,116 @@ def test_a_secret_never_stands_in_a_finding() -> None:
     assert made.slack_bot_token == SecretStr(CANARY)
     assert CANARY not in as_json(shapes(made))
     assert KEY not in as_json(shapes(made))
+
+
+# ── The database ──
+
+
+def at(url: str, **given: object) -> Settings:
+    return settings(database_url=url, **({"keys": f"k1:{KEY}"} | given))
+
+
+def inside(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+async def looked_at(made: Settings) -> list[Finding]:
+    """The findings about the database, and nothing about the rest."""
+    store, found = await open_as_it_is(made)
+    if store is None:
+        return found
+    try:
+        return [*found, *await look(store)]
+    finally:
+        await store.close()
+
+
+async def test_looking_makes_no_database_and_no_key(tmp_path: Path) -> None:
+    (found,) = await looked_at(settings(database_url=f"sqlite:///{tmp_path / 'none.sqlite3'}"))
+    assert (found.state, found.what) == ("warn", "There is no database yet.")
+    assert inside(tmp_path) == []
+
+
+async def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (found,) = await looked_at(at("postgresql://ana:canary-9f31@127.0.0.1:9/none"))
+    assert found.state == "wrong"
+    assert "BESIDE_DATABASE_URL" in str(found)
+    assert CANARY not in str(found)
+
+
+async def test_an_empty_an_older_and_a_newer_database_are_told_apart(database_url: str) -> None:
+    store = await Store.open(database_url, Keyring.read(f"k1:{KEY}", "test"), migrate=False)
+    async with store.engine.begin() as connection:
+        await connection.exec_driver_sql("CREATE TABLE anything (id TEXT)")
+    assert "wrong  The database is empty." in lines(await looked_at(at(database_url)))[0]
+    for version, told in (("0000", "older than this Beside"), ("9999", "newer than this Beside")):
+        async with store.engine.begin() as connection:
+            await connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))")
+            await connection.exec_driver_sql("DELETE FROM alembic_version")
+            await connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{version}')")  # noqa: S608 - ours
+        (found,) = await looked_at(at(database_url))
+        assert found.state == "wrong"
+        assert told in found.what
+    await store.close()
+
+
+async def test_a_right_database_with_nobody_in_it_warns_of_nothing_but_that(database_url: str) -> None:
+    store = await Store.open(database_url, Keyring.read(f"k1:{KEY}", "test"))
+    await store.create_organization("org-1", "Beside")
+    await store.close()
+    assert [line.partition(".")[0] for line in lines(await looked_at(at(database_url)))] == [
+        "warn   Nobody is in the roster"
+    ]
+
+
+async def test_the_master_key_that_rows_need_is_named(database_url: str) -> None:
+    store = await Store.open(database_url, Keyring.read(f"old:{KEY}", "test"))
+    await store.install("org-1", "slack", "T1", token=CANARY)
+    await store.close()
+    (found,) = await looked_at(at(database_url))
+    assert found.state == "wrong"
+    assert "'old'" in found.what
+    assert lines(await looked_at(at(database_url, keys=f"k1:{KEY},old:{KEY}")), "wrong") == []
+    found, *_ = (one for one in await looked_at(at(database_url, keys=f"k1:{OTHER}")) if one.state == "wrong")
+    assert CANARY not in str(found)
+    assert OTHER not in str(found)
+
+
+async def test_some_rows_under_a_lost_master_key_are_counted(database_url: str) -> None:
+    for name in ("k1", "old"):
+        store = await Store.open(database_url, Keyring.read(f"{name}:{KEY},k1:{KEY}", "test"))
+        await store.install(f"org-{name}", "slack", name, token=CANARY)
+        await store.close()
+    store = await Store.open(database_url, Keyring.read(f"k1:{KEY},old:{KEY}", "test"))
+    assert lines(await keys(store, ("k1",))) == ["wrong  1 data keys need the master key 'old'. Add it to BESIDE_KEYS."]
+    assert lines(await keys(store, ("k1", "old"))) == []
+    await store.close()
+
+
+async def test_a_key_file_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    made = settings(database_url=f"sqlite:///{tmp_path / 'b.sqlite3'}")
+    store = await Store.open(made.database_url.get_secret_value(), Keyring.load(made))
+    await store.close()
+    (tmp_path / "b.sqlite3.key").unlink()
+    (found,) = await looked_at(made)
+    assert (found.state, found.what) == ("wrong", "The key file b.sqlite3.key is missing beside the database.")
+    assert not (tmp_path / "b.sqlite3.key").exists()
+
+
+async def test_a_key_file_that_others_may_read_is_told(tmp_path: Path) -> None:
+    made = settings(database_url=f"sqlite:///{tmp_path / 'b.sqlite3'}")
+    store = await Store.open(made.database_url.get_secret_value(), Keyring.load(made))
+    (tmp_path / "b.sqlite3.key").chmod(0o640)
+    found = lines(await check(made, store))
+    await store.close()
+    assert any(
+        line.startswith("warn   The key: others on this machine may read b.sqlite3.key (0640).") for line in found
+    )
+
+
+async def test_the_sample_school_is_told_to_be_a_sample(database_url: str) -> None:
+    store = await Store.open(database_url, Keyring.read(f"k1:{KEY}", "test"))
+    await demo.make(store)
+    found = lines(await look(store))
+    await store.close()
+    assert any("is a sample school: its contacts are made up." in line for line in found)
