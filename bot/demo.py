@@ -38,7 +38,7 @@ SCHOOL = School(
     sample=True,
 )
 
-# (handle, stem, answer, follow-up answer, step, how we'll know), one a week, oldest first.
+# (stem, answer, follow-up answer, step, how we'll know), one a week, oldest first.
 _WEEKS: dict[str, tuple[tuple[str, str, str, str, str], ...]] = {
     "ana": (
         ("wr-ped-01", "The jar of buttons. Everyone guessed before I said a word.", "I left the number off the board.",

@@ -113,7 +113,7 @@ class Playground:
             await tx.set_clock(self._clock())
 
     async def reset(self) -> None:
-        """The sample school again, clock and all; a school of one's own keeps its people and only the page is cleared."""
+        """The sample school again, clock and all; a school of one's own keeps its people, only the page is cleared."""
         from bot import demo
 
         async with self._moving:

@@ -104,8 +104,10 @@ async def _until_told(app: web.Application, settings: Settings, outbox: Outbox, 
 async def _organization(store: Store, settings: Settings) -> str:
     """The organization that the configured platforms belong to; a fresh playground gets the sample school."""
     there = await store.organizations()
+    own = [one for one in there if one != demo.ORGANIZATION]
     if there:
-        return there[0]
+        # A school of one's own goes before the sample that the playground made.
+        return (own or there)[0]
     if settings.with_playground:
         await demo.make(store)
         return demo.ORGANIZATION
