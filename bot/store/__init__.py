@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -33,6 +34,7 @@ class Store:
         self._engine = engine
         self._keys = Keys(keyring)
         self._homes: dict[tuple[str, str], str] = {}
+        self._queue = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
     @classmethod
     async def open(cls, url: str, keyring: Keyring, *, migrate: bool = True) -> Store:
@@ -65,7 +67,7 @@ class Store:
     async def begin(self, organization: str) -> AsyncIterator[Tx]:
         """One transaction: commit at the end, nothing at all if it raises. A lost race is `Conflict`."""
         with _races():
-            async with self._engine.begin() as connection:
+            async with self._turn(), self._engine.begin() as connection:
                 tx = Tx(connection, organization, self._keys)
                 yield tx
             tx.committed()
@@ -73,8 +75,18 @@ class Store:
     @contextlib.asynccontextmanager
     async def clock(self) -> AsyncIterator[ClockTx]:
         with _races():
-            async with self._engine.begin() as connection:
+            async with self._turn(), self._engine.begin() as connection:
                 yield ClockTx(connection)
+
+    def _turn(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """SQLite has one writer: here they queue in order, where its own busy waiting would starve some of them."""
+        return self._queue or contextlib.nullcontext()
+
+    @contextlib.asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that only looks, and so waits for no writer."""
+        async with self._engine.connect() as connection:
+            yield await connection.execution_options(beside_reads=True)
 
     # ── the directory: which organization a request belongs to, ids only ──
 
@@ -83,7 +95,7 @@ class Store:
         if known is not None:
             return known
         i = t.installation.c
-        async with self._engine.connect() as connection:
+        async with self._reading() as connection:
             rows = await connection.execute(
                 select(i.organization_id, i.team).where(i.platform == platform, i.team.in_((team, ANY_TEAM)))
             )
@@ -94,7 +106,7 @@ class Store:
         return home
 
     async def organizations(self) -> tuple[str, ...]:
-        async with self._engine.connect() as connection:
+        async with self._reading() as connection:
             rows = await connection.execute(select(t.organization.c.id).order_by(t.organization.c.id))
             return tuple(row.id for row in rows)
 
@@ -126,7 +138,7 @@ class Store:
     async def ready(self) -> bool:
         """Reachable, at head, and its keys open."""
         try:
-            async with self._engine.connect() as connection:
+            async with self._reading() as connection:
                 at_head = await migrations.is_at_head(connection)
             await self._check_keys()
         except (SQLAlchemyError, OSError, vault.NoKeys):
@@ -135,12 +147,12 @@ class Store:
 
     async def has_exclusion(self) -> bool:
         """Whether the database itself refuses overlapping bookings; SQLite's one writer needs no such thing."""
-        async with self._engine.connect() as connection:
+        async with self._reading() as connection:
             return await _has_exclusion(connection)
 
     async def _check_keys(self) -> None:
         """The newest data key opens; nothing is written with a wrong master key."""
-        async with self._engine.connect() as connection:
+        async with self._reading() as connection:
             if not await migrations.has_tables(connection):
                 return
             row = (await connection.execute(select(t.data_key).limit(1))).first()
@@ -186,7 +198,8 @@ def _sqlite_connection(connection: Any, _: Any) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("beside_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 @contextlib.contextmanager

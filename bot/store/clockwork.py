@@ -66,7 +66,10 @@ class ClockTx:
         return len(rows)
 
     def _due(self, row: Any, lane: str) -> dict[str, Any]:
-        key = f"due:{row.person_id}:{row.topic}:{row.local_date}" + (f":{row.thread_id}" if row.thread_id else "")
+        key = f"due:{row.person_id}:{row.topic}:{row.local_date}"
+        if row.topic != "checkin":
+            # A check-in happens once a local day; whatever else is looked at again has a moment of its own.
+            key = f"{key}:{row.next_due_at}:{row.thread_id}"
         return {
             "organization_id": row.organization_id, "occurrence_key": key, "lane_id": lane, "person_id": row.person_id,
             "kind": "due", "name": "", "thread_id": row.thread_id, "topic": row.topic, "local_date": row.local_date,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.when.clean import LONGEST, Rest, clean, near
-from bot.when.clock import Found, bare_minutes, clock, durations
-from bot.when.days import Days, days, respelled
-from bot.when.people import Named, named
+from bot.when.clean import LONGEST
+from bot.when.line import Line
 from bot.when.values import (
     Ask,
     ClosedDay,
@@ -25,79 +22,11 @@ from bot.when.values import (
 )  # fmt: skip
 
 __all__ = [
-    "LONGEST", "Ask", "ClosedDay", "Command", "Form", "Period", "Person", "Repeat", "Result", "School", "Slot", "World", "parse",
+    "LONGEST", "Ask", "ClosedDay", "Command", "Form", "Period", "Person", "Repeat", "Result", "School", "Slot", "World",
+    "parse",
 ]  # fmt: skip
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _COMMANDS = ("help", "list", "cancel", "move", "undo")
-_FOCUS = re.compile(r"(?:^|[\s,;.(-])focus(?:\s+on\b|\s*[:=])(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
-_QUOTED = re.compile(r"\"([^\"]{1,600})\"")
-_PARTS = (
-    (re.compile(r"(?<![\w])(?:the\s+)?(whole(?:\s+(?:block|lesson))?)(?!\w)"), "whole"),
-    (re.compile(r"(?<![\w])(?:the\s+)?(main(?:\s+lesson)?)(?!\w)"), "main"),
-    (re.compile(r"(?<![\w])(?:the\s+)?(launch)(?!\w)"), "launch"),
-    (re.compile(r"(?<![\w])(?:the\s+)?(menu(?:\s+options?)?)(?!\w)"), "menu"),
-    (re.compile(r"(?<![\w])(?:the\s+)?(closure|closing|close)(?!\w)"), "closure"),
-)
-_ROLES = (
-    (re.compile(r"(?<!\w)(?:take|taking)\s+turns(?!\w)"), "take_turns"),
-    (re.compile(r"(?<!\w)model(?:l?ing)?(?!\w)"), "model"),
-    (re.compile(r"(?<!\w)(?:extra\s+)?eyes\s*(?:and|&)\s*ears(?!\w)|(?<!\w)extra\s+eyes(?!\w)"), "eyes_ears"),
-)
-_SPELLED = {"launch": "launch", "closure": "closure", "closing": "closure", "menu": "menu"}
-_REPEAT = re.compile(
-    r"(?<!\w)(?:every|each|weekly|fortnightly|biweekly|monthly|daily|x\d{1,2}|for\s+\w+\s+weeks?|until\s+(?!\d{1,2}[:.\s]?\d{0,2}(?:\s|$|[ap]))"
-    r"|starting|(?:mon|tues|wednes|thurs|fri|satur|sun)days)(?!\w)"
-)
-_PERIOD = re.compile(
-    r"(?<!\w)(?:p\d{1,2}(?:-p?\d{1,2})?|per(?:iod|\.)?\s*\d{1,2}|block\s+\w|\w\s+block|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth)\s+(?:period|block)"
-    r"|lunch|form\s+time)(?!\w)"
-)
-_ZONED = re.compile(r"(?<!\w)(?:[ecmp][sd]?t|gmt|utc|bst|cet)(?!\w)")
-_INSTANT = re.compile(r"<!date\^(\d{1,12})\^[^>]{0,200}>")
-_DOUBTFUL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "today", "noon")
-_FILLER = frozenset(
-    "a an and at by for from in is of on or please the to us with i me my let's lets meet want would like".split()
-)
-
-
-class _Line:
-    """One line as far as it was taken apart."""
-
-    def __init__(self, text: str, world: World, today: date, locale: str) -> None:
-        instants = _INSTANT.findall(text[:LONGEST])
-        rest = Rest(clean(_INSTANT.sub(" ", text[:LONGEST])))
-        self.instant = (
-            datetime.fromtimestamp(int(instants[0]), UTC) if len(instants) == 1 and len(instants[0]) < 12 else None
-        )
-        self.focus = _focus(rest)
-        self.who: Named = named(rest, world)
-        rest.text = rest.text.lower()
-        self.repeats = rest.has(_REPEAT)
-        self.periods = bool(rest.take_all(_PERIOD))
-        self.zoned = rest.has(_ZONED)
-        self.parts = _all(rest, _PARTS)
-        self.roles = _all(rest, _ROLES)
-        probe = Rest(rest.text)
-        self.days: Days = days(probe, today, locale)
-        if not self.days.found and not self.days.problems:
-            respelled(rest, dated=False)
-            probe = Rest(rest.text)
-            self.days = days(probe, today, locale)
-        rest = probe
-        if not self.parts:
-            self.parts = _respelled_parts(rest)
-        self.minutes, self.problems = durations(rest)
-        self.clock: Found = clock(rest, locale)
-        if not self.minutes and (self.clock.start or self.days.minutes is not None):
-            self.minutes = bare_minutes(rest)
-        self.left = [word for word in rest.words() if word and word not in _FILLER]
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether something that looks like a day or a time was not understood."""
-        return any(
-            any(c.isdigit() for c in word) or any(near(word, known) for known in _DOUBTFUL) for word in self.left
-        )
 
 
 def parse(text: str, *, now: datetime, tz: str, locale: str, world: World) -> Result:
@@ -108,87 +37,94 @@ def parse(text: str, *, now: datetime, tz: str, locale: str, world: World) -> Re
         return Command(name="help" if word == "?" else word)
     zone = ZoneInfo(tz)
     try:
-        return _meaning(_Line(text, world, now.astimezone(zone).date(), locale), now, zone, world)
+        return _meaning(Line(text, world, now.astimezone(zone).date(), locale), now, zone, world)
     except (OverflowError, ValueError):
         return Form(missing=("date", "teacher", "time"), problems=("bad_date",))
 
 
-def _meaning(line: _Line, now: datetime, zone: ZoneInfo, world: World) -> Result:
-    missing: set[str] = set()
-    problems: set[str] = {*line.problems, *line.days.problems, *line.clock.problems}
-    asks: list[Ask] = []
+def _meaning(line: Line, now: datetime, zone: ZoneInfo, world: World) -> Result:
+    """Rule 1: what is missing or unusable opens the form; one question is asked; two questions are a form too."""
     here = now.astimezone(zone)
-    teacher = line.who.ids[0] if len(line.who.ids) == 1 else None
-    if line.who.problem:
-        problems.add(line.who.problem)
-    if len(line.who.ids) > 1:
-        asks.append(Ask(field="teacher", choices=line.who.ids, reason=line.who.reason))
-    elif teacher is None:
-        missing.add("teacher")
-    part = line.parts[0] if len(line.parts) == 1 else None
-    if len(line.parts) > 1:
-        asks.append(Ask(field="part", choices=tuple(line.parts), reason="conflict"))
-    mode = line.roles[0] if line.roles else None
-    if line.repeats:
-        missing.add("repeat")
-        problems.add("unsupported_repeat")
-    if line.periods and line.clock.start is None:
-        missing.add("time")
-        problems.add("no_bell_schedule" if world.school.bell is None else "no_such_period")
-    readings = line.clock.start.readings if line.clock.start else ()
-    if line.clock.several or line.zoned or line.doubtful:
-        problems.add("bad_time")
-        readings = ()
-    starts, when = _starts(line, readings, here, zone, now)
+    readings = line.clock.start.readings if line.clock.start and not line.confused else ()
     chosen = _days_of(line, here, readings)
-    if not chosen and line.days.minutes is None and line.instant is None:
-        missing.add("date")
-    if not readings and line.days.minutes is None and line.instant is None:
-        missing.add("time")
-    if "bad_date" in problems:
-        missing.add("date")
-    if problems & {"bad_time", "end_before_start"} and "end_before_start" not in problems:
-        missing.add("time")
-    if "end_before_start" in problems:
-        missing.add("end")
-    if "bad_duration" in problems:
-        missing.add("duration")
+    starts, question = _starts(line, readings, here, zone, now)
     ahead = tuple(start for start in starts if start > now)
-    if starts and not ahead and not missing & {"date", "time"}:
-        missing.add("date")
-        problems.add("past")
-    if when and len(ahead) > 1:
-        asks.append(Ask(field=when[0], choices=ahead, reason=when[1]))
     minutes, source, clash = _length(line, readings, world)
-    if clash:
-        asks.append(Ask(field="duration", choices=clash, reason="conflict"))
+    missing, problems = _lacking(line, world, bool(readings), bool(chosen), bool(starts) and not ahead)
+    asks = _questions(line, ahead, question, clash)
+    teacher = line.who.ids[0] if len(line.who.ids) == 1 else None
+    part = line.parts[0] if len(line.parts) == 1 else None
+    mode = line.roles[0] if line.roles else None
     typed = line.minutes[0] if len(line.minutes) == 1 else None
-    day = _shown_day(chosen, problems, missing)
-    at = f"{readings[0] // 60:02d}:{readings[0] % 60:02d}" if len(readings) == 1 else None
-    common = {"teacher": teacher, "part": part, "mode": mode, "focus": line.focus}
+    day = chosen[0].isoformat() if len(chosen) == 1 and "date" not in missing else None
+    at = f"{readings[0] // 60:02d}:{readings[0] % 60:02d}" if len(readings) == 1 and "time" not in missing else None
+    note = " ".join(line.left) or None
     if missing or problems or len(asks) > 1:
+        if len(asks) > 1:
+            missing |= {field for field, _, _ in asks}
         return Form(
-            missing=tuple(sorted(missing | ({ask.field for ask in asks} if len(asks) > 1 else set()))),
-            problems=tuple(sorted(problems)), date=day, time=at if "time" not in missing else None, duration_min=typed,
-            note=" ".join(line.left) or None, **common,
+            missing=tuple(sorted(missing)), problems=tuple(sorted(problems)), teacher=teacher, date=day, time=at,
+            duration_min=typed, part=part, mode=mode, focus=line.focus, note=note,
         )  # fmt: skip
     if asks:
-        ask = asks[0]
-        named_when = ask.field in ("date", "time")
+        field, choices, reason = asks[0]
+        when = field in ("date", "time")
         return Ask(
-            field=ask.field, choices=ask.choices, reason=ask.reason, duration_min=typed,
-            date=None if named_when else day, time=None if named_when else at, **common,
+            field=field, choices=choices, reason=reason, teacher=teacher, part=part, mode=mode, focus=line.focus,
+            duration_min=typed, date=None if when else day, time=None if when else at,
         )  # fmt: skip
     start = ahead[0].astimezone(zone)
     end = _end(line, start, minutes, zone)
     return Slot(
-        start=start, end=end, duration_min=round((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() / 60),
-        duration_source=source, warnings=_warnings(start, end, world.school), note=" ".join(line.left) or None,
-        teacher=teacher or "", part=part, mode=mode, focus=line.focus,
+        teacher=teacher or "", start=start, end=end, duration_source=source, part=part, mode=mode, focus=line.focus,
+        duration_min=round((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() / 60),
+        warnings=_warnings(start, end, world.school), note=note,
     )  # fmt: skip
 
 
-def _days_of(line: _Line, here: datetime, readings: tuple[int, ...]) -> tuple[date, ...]:
+def _lacking(line: Line, world: World, timed: bool, dated: bool, past: bool) -> tuple[set[str], set[str]]:
+    """The boxes that stay empty, and why something cannot be used."""
+    exact = line.instant is not None or line.days.minutes is not None
+    problems = {*line.problems, *line.days.problems, *line.clock.problems}
+    missing = {"teacher"} if not line.who.ids else set[str]()
+    if line.who.problem:
+        problems.add(line.who.problem)
+    if line.repeats:
+        missing.add("repeat")
+        problems.add("unsupported_repeat")
+    if line.periods and not timed:
+        problems.add("no_bell_schedule" if world.school.bell is None else "no_such_period")
+    if line.confused:
+        problems.add("bad_time")
+    if (not dated and not exact) or "bad_date" in problems:
+        missing.add("date")
+    if (not timed and not exact) or "bad_time" in problems:
+        missing.add("time")
+    missing |= {"end"} if "end_before_start" in problems else set()
+    missing |= {"duration"} if "bad_duration" in problems else set()
+    if past and not missing & {"date", "time"}:
+        missing.add("date")
+        problems.add("past")
+    return missing, problems
+
+
+def _questions(
+    line: Line, ahead: tuple[datetime, ...], question: tuple[str, str] | None, clash: tuple[int, ...]
+) -> list[tuple[str, tuple[datetime | str | int, ...], str]]:
+    """(field, choices, reason) of everything that has several readings."""
+    asks: list[tuple[str, tuple[datetime | str | int, ...], str]] = []
+    if len(line.who.ids) > 1:
+        asks.append(("teacher", line.who.ids, line.who.reason))
+    if len(line.parts) > 1:
+        asks.append(("part", tuple(line.parts), "conflict"))
+    if question and len(ahead) > 1:
+        asks.append((question[0], ahead, question[1]))
+    if clash:
+        asks.append(("duration", clash, "conflict"))
+    return asks
+
+
+def _days_of(line: Line, here: datetime, readings: tuple[int, ...]) -> tuple[date, ...]:
     """Every day that may be meant."""
     found: list[date] = []
     for one in line.days.found:
@@ -206,7 +142,7 @@ def _days_of(line: _Line, here: datetime, readings: tuple[int, ...]) -> tuple[da
 
 
 def _starts(
-    line: _Line, readings: tuple[int, ...], here: datetime, zone: ZoneInfo, now: datetime
+    line: Line, readings: tuple[int, ...], here: datetime, zone: ZoneInfo, now: datetime
 ) -> tuple[tuple[datetime, ...], tuple[str, str] | None]:
     """Every instant that may be meant, and what is asked where there is more than one."""
     if line.instant is not None:
@@ -240,7 +176,7 @@ def _instants(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, ...]:
     return tuple(sorted(set(both)))
 
 
-def _length(line: _Line, readings: tuple[int, ...], world: World) -> tuple[int, str, tuple[int, ...]]:
+def _length(line: Line, readings: tuple[int, ...], world: World) -> tuple[int, str, tuple[int, ...]]:
     """(minutes, where they come from, what to ask where two things were said)."""
     spans = (line.clock.end - readings[0],) if line.clock.end is not None and len(readings) == 1 else ()
     if spans:
@@ -253,15 +189,11 @@ def _length(line: _Line, readings: tuple[int, ...], world: World) -> tuple[int, 
     return world.school.default_minutes, "default", ()
 
 
-def _end(line: _Line, start: datetime, minutes: int, zone: ZoneInfo) -> datetime:
+def _end(line: Line, start: datetime, minutes: int, zone: ZoneInfo) -> datetime:
     """A duration is elapsed time; both ends of a range are wall times."""
     if line.clock.end is not None:
         return datetime.combine(start.date(), time(line.clock.end // 60, line.clock.end % 60), zone)
     return (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(zone)
-
-
-def _shown_day(chosen: tuple[date, ...], problems: set[str], missing: set[str]) -> str | None:
-    return chosen[0].isoformat() if len(chosen) == 1 and "date" not in missing and "past" not in problems else None
 
 
 def _warnings(start: datetime, end: datetime, school: School) -> tuple[str, ...]:
@@ -274,27 +206,3 @@ def _warnings(start: datetime, end: datetime, school: School) -> tuple[str, ...]
     if f"{start:%H:%M}" < school.hours[0] or f"{end:%H:%M}" > school.hours[1] or end.date() != start.date():
         found.add("outside_hours")
     return tuple(sorted(found))
-
-
-def _focus(rest: Rest) -> str | None:
-    """The coach's own words, never searched for days: after `focus:`, or in quotation marks."""
-    found = rest.take(_FOCUS)
-    if found is not None:
-        return found["rest"].strip(" \"'") or None
-    quoted = rest.take(_QUOTED)
-    return quoted[1].strip() or None if quoted else None
-
-
-def _all(rest: Rest, known: tuple[tuple[re.Pattern[str], str], ...]) -> list[str]:
-    return [name for pattern, name in known if rest.take_all(pattern)]
-
-
-def _respelled_parts(rest: Rest) -> list[str]:
-    for word in rest.words():
-        meant = next(
-            (part for name, part in _SPELLED.items() if len(word) > 3 and word.isalpha() and near(word, name)), None
-        )
-        if meant is not None:
-            rest.take(re.compile(rf"(?<!\w){re.escape(word)}(?!\w)"))
-            return [meant]
-    return []

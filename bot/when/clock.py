@@ -30,7 +30,8 @@ _CLOCK = re.compile(
 _AT = re.compile(r"(?<!\w)at\s+(?P<h>\d{1,2})(?![\w:./-])")
 _WORDS = re.compile(
     rf"(?<!\w)(?:at\s+)?(?:(?P<noon>noon|midday)|(?P<q>quarter|half)\s+(?P<d>past|to)\s+(?P<qh>{_HOUR}|\d{{1,2}})"
-    rf"|(?P<wh>{_HOUR})\s+(?P<wm>o'clock|fifteen|thirty|forty[- ]five)|half\s+(?P<hh>\d{{1,2}}|{_HOUR}))(?!\w)(?!\s*(?:an?\s)?h(?:ou)?r)"
+    rf"|(?P<wh>{_HOUR})\s+(?P<wm>o'clock|fifteen|thirty|forty[- ]five)|half\s+(?P<hh>\d{{1,2}}|{_HOUR}))(?!\w)"
+    r"(?!\s*(?:an?\s)?h(?:ou)?r)"
 )
 _MINUTES = {"o'clock": 0, "fifteen": 15, "thirty": 30, "forty five": 45, "forty-five": 45}
 _BAD = re.compile(r"(?<![\w/-])\d{1,3}:\d{1,3}(?![\w/])")

@@ -11,18 +11,22 @@ from bot.when.clean import Rest, near
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _W = r"(?P<{0}>mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-_M = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_B, _E = r"(?<![\w@./-])", r"(?![\w])"
+_M = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_B, _E = r"(?<![\w@./:-])", r"(?![\w])"
 _COUNT = r"(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight)"
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 
 _ISO = re.compile(_B + r"(\d{4})-(\d{1,2})-(\d{1,2})" + r"(?![\w-])")
 _SLASHED = re.compile(_B + r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?" + r"(?![\w/])")
 _MONTH_DAY = re.compile(
-    _B + _M.format("m") + r"\.?\s+(?:the\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d{2}))?(?![\w:])"
+    _B + _M.format("m") + r"\.?\s+(?:the\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d{2}))?(?![\w:]|\.\d)"
 )
 _DAY_MONTH = re.compile(
     _B
@@ -152,27 +156,37 @@ def _slashed(found: list[Day], problems: list[str], match: re.Match[str], today:
 
 def _relative(rest: Rest, today: date) -> list[Day]:
     """Days counted from today, and weekdays of this week and the next."""
-    found: list[Day] = []
     monday = today - timedelta(days=today.weekday())
-    for match in rest.take_all(_FROM):
-        found.append(Day(days=(_after(today + timedelta(days=7 * _count(match["n"])), _weekday(match["w"])),)))
-    for match in rest.take_all(_NEXT_WEEK):
-        found.append(Day(days=(monday + timedelta(days=7 + _weekday(match["w"] or match["v"])),)))
-    for match in rest.take_all(_WEEK):
-        found.append(Day(days=(_after(today + timedelta(days=7), _weekday(match["w"] or match["v"])),)))
-    for match in rest.take_all(_NEXT):
-        weekday = _weekday(match["w"])
-        first, calendar = _after(today, weekday), monday + timedelta(days=7 + weekday)
-        found.append(Day(days=tuple(dict.fromkeys((first, calendar))), reason="next_weekday"))
-    for match in rest.take_all(_THIS):
-        found.append(Day(days=(monday + timedelta(days=_weekday(match["w"])),)))
-    for match in rest.take_all(_IN_DAYS):
-        found.append(Day(days=(today + timedelta(days=_count(match["n"]) * (7 if match["u"] == "week" else 1)),)))
-    for match in rest.take_all(_TODAY):
-        found.append(
-            Day(days=(today + timedelta(days=0 if match[1].startswith("tod") or match[1] == "tonight" else 1),))
-        )
-    return found
+
+    def in_week(match: re.Match[str], weeks: int) -> date:
+        return monday + timedelta(days=7 * weeks + _weekday(match["w"] or match["v"]))
+
+    def weeks_on(match: re.Match[str]) -> date:
+        return _after(today + timedelta(weeks=_count(match["n"])), _weekday(match["w"]))
+
+    def a_week_on(match: re.Match[str]) -> date:
+        return _after(today + timedelta(weeks=1), _weekday(match["w"] or match["v"]))
+
+    def counted(match: re.Match[str]) -> date:
+        return today + timedelta(days=_count(match["n"]) * (7 if match["u"] == "week" else 1))
+
+    def named(match: re.Match[str]) -> date:
+        return today + timedelta(days=0 if match[1] in ("today", "tonight") else 1)
+
+    days = [weeks_on(match) for match in rest.take_all(_FROM)]
+    days += [in_week(match, 1) for match in rest.take_all(_NEXT_WEEK)]
+    days += [a_week_on(match) for match in rest.take_all(_WEEK)]
+    nexts = [_next(today, _weekday(match["w"])) for match in rest.take_all(_NEXT)]
+    days += [monday + timedelta(days=_weekday(match["w"])) for match in rest.take_all(_THIS)]
+    days += [counted(match) for match in rest.take_all(_IN_DAYS)]
+    days += [named(match) for match in rest.take_all(_TODAY)]
+    return [*(Day(days=(day,)) for day in days), *nexts]
+
+
+def _next(today: date, weekday: int) -> Day:
+    """The first such day after today, or that of next week: one where they are the same, else a question."""
+    calendar = today + timedelta(days=7 - today.weekday() + weekday)
+    return Day(days=tuple(dict.fromkeys((_after(today, weekday), calendar))), reason="next_weekday")
 
 
 def _after(day: date, weekday: int) -> date:

@@ -36,7 +36,7 @@ def named(rest: Rest, world: World) -> Named:
     groups += [_by_name(found[1].rstrip(".'-"), world.people) for found in rest.take_all(_HANDLE)]
     if not groups:
         first = _FIRST.match(rest.text.replace(GAP, " "))
-        people = _by_word(first[1], world.people) if first else ()
+        people = _by_name(first[1], world.people) if first else ()
         if people and first:
             rest.text = rest.text.replace(first[1], f" {GAP} ", 1)
             groups = [people]
@@ -66,20 +66,16 @@ def _by_id(user: str, people: Iterable[Person]) -> tuple[str, ...]:
 def _by_name(name: str, people: Iterable[Person]) -> tuple[str, ...]:
     """A handle alone is that person; else a full name; else everybody of that first name."""
     wanted = name.strip().casefold()
-    for field in (lambda p: p.handle, lambda p: p.name, lambda p: p.name.split()[0] if p.name.split() else ""):
-        found = tuple(p.id for p in people if field(p).casefold() == wanted)
-        if found and wanted:
+    called = [(p.id, p.handle.casefold(), p.name.casefold(), p.name.casefold().partition(" ")[0]) for p in people]
+    for n in (1, 2, 3):
+        if wanted and (found := tuple(names[0] for names in called if names[n] == wanted)):
             return found
     return ()
 
 
-def _by_word(word: str, people: Iterable[Person]) -> tuple[str, ...]:
-    return _by_name(word, people)
-
-
 def _full_names(rest: Rest, people: Iterable[Person]) -> list[tuple[str, ...]]:
     """`@Ana Ruiz`, where the name has more than one word."""
-    groups = []
+    groups: list[tuple[str, ...]] = []
     lowered = rest.text.casefold()
     for person in people:
         mention = f"@{person.name.casefold()}"

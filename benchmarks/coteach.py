@@ -1,0 +1,147 @@
+"""`/coteach` over signed HTTP with a durable commit before the answer, beside stock Bolt that stores nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+from slack_sdk.signature import SignatureVerifier
+
+from tests.fakes.slack import Slack
+
+ROOT = Path(__file__).parent.parent
+ONE, MANY, AT_ONCE, ROUNDS = 60, 320, 16, 3
+
+SCHOOLS = (
+    "school,zone,hours,weekend,safeguarding contact,support contact,emergency number,crisis line\n"
+    "Lakeside,America/New_York,08:00-15:00,SA SU,Ms Idris,Mr Okafor,911,988\n"
+)
+
+
+async def main() -> None:
+    async with Slack(echo=False) as slack:
+        slack.pace.on = False
+        people = [slack.team.user(name) for name in ("sam", "ana")]
+        with tempfile.TemporaryDirectory() as folder:
+            environment = os.environ | {
+                "BESIDE_SLACK_SIGNING_SECRET": slack.secret, "BESIDE_SLACK_BOT_TOKEN": slack.team.token,
+                "BESIDE_SLACK_API_URL": slack.api_url, "PYTHONPATH": str(ROOT),
+            }  # fmt: skip
+            _school(Path(folder), environment, people[0].id, people[1].id)
+            ports = [_free(), _free()]
+            with (
+                _process(["-m", "bot", "serve"], folder, environment | {"BESIDE_PORT": str(ports[0])}),
+                _process(["-m", "benchmarks.stock_bolt", str(ports[1])], folder, environment),
+            ):
+                await _measure(slack, people[0].id, ports)
+
+
+def _school(folder: Path, environment: dict[str, str], sam: str, ana: str) -> None:
+    (folder / "schools.csv").write_text(SCHOOLS)
+    rows = f"Sam Lee,sam,slack,{sam},coach,,Lakeside\nAna Lee,ana,slack,{ana},teacher,sam,Lakeside\n"
+    (folder / "people.csv").write_text("name,handle,platform,account,role,coach,school\n" + rows)
+    for kind, file in (("school", "schools.csv"), ("roster", "people.csv")):
+        command = [sys.executable, "-m", "bot", kind, "import", file, "--yes"]
+        subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+
+
+async def _measure(slack: Slack, sam: str, ports: list[int]) -> None:
+    async with aiohttp.ClientSession() as session:
+        for port in ports:
+            await _up(session, port)
+        ones: list[list[float]] = [[], []]
+        rates: list[list[float]] = [[], []]
+        tails: list[list[float]] = [[], []]
+        for number in range(ROUNDS):
+            for n, port in enumerate(ports):
+                ones[n] += await _one_by_one(session, slack, sam, port, number)
+                took, times = await _at_once(session, slack, sam, port, number)
+                rates[n].append(MANY / took)
+                tails[n].append(statistics.quantiles(times, n=100)[98])
+    _told("one at a time, p50", [statistics.median(times) * 1e3 for times in ones], "ms")
+    _told(f"{AT_ONCE} at once", [statistics.median(rate) for rate in rates], "a second")
+    _told(f"{AT_ONCE} at once, p99", [statistics.median(tail) * 1e3 for tail in tails], "ms")
+
+
+def _told(what: str, figures: list[float], unit: str) -> None:
+    ours, stock = figures
+    print(f"/coteach, {what}: beside {ours:.1f}, stock Bolt {stock:.1f} {unit}; ratio {ours / stock:.2f}")
+
+
+async def _one_by_one(session: aiohttp.ClientSession, slack: Slack, sam: str, port: int, number: int) -> list[float]:
+    return [await _command(session, slack, sam, port, f"{number}-one-{n}", n) for n in range(ONE)]
+
+
+async def _at_once(
+    session: aiohttp.ClientSession, slack: Slack, sam: str, port: int, number: int
+) -> tuple[float, list[float]]:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(n: int) -> float:
+        async with gate:
+            return await _command(session, slack, sam, port, f"{number}-many-{n}", n + 1000)
+
+    begun = time.perf_counter()
+    times = await asyncio.gather(*(one(n) for n in range(MANY)))
+    return time.perf_counter() - begun, list(times)
+
+
+async def _command(session: aiohttp.ClientSession, slack: Slack, sam: str, port: int, key: str, n: int) -> float:
+    """A new command each time: another minute, so that none is taken for a repeat of another."""
+    text = f"@ana tue {8 + n % 6}:{n % 60:02d} {30 + n % 7 * 5}m launch {n}x".replace(f" {n}x", "")
+    body = urlencode({
+        "command": "/coteach", "text": text, "user_id": sam, "user_name": "sam", "team_id": slack.team.id,
+        "team_domain": "t", "channel_id": "C1", "channel_name": "general", "api_app_id": "A1", "token": "t",
+        "trigger_id": f"{port}.{key}", "response_url": f"{slack.url}/hooks/commands/T/1",
+    })  # fmt: skip
+    stamp = str(int(time.time()))
+    signature = SignatureVerifier(slack.secret).generate_signature(timestamp=stamp, body=body)
+    headers = {
+        "X-Slack-Signature": signature or "", "X-Slack-Request-Timestamp": stamp,
+        "Content-Type": "application/x-www-form-urlencoded",
+    }  # fmt: skip
+    begun = time.perf_counter()
+    async with session.post(f"http://127.0.0.1:{port}/slack/events", data=body, headers=headers) as answer:
+        told = await answer.text()
+        assert answer.status == 200, (answer.status, told[:200])
+        assert told, "an empty answer"
+    return time.perf_counter() - begun
+
+
+async def _up(session: aiohttp.ClientSession, port: int) -> None:
+    for _ in range(200):
+        try:
+            async with session.get(f"http://127.0.0.1:{port}/"):
+                return
+        except aiohttp.ClientError:
+            await asyncio.sleep(0.05)
+    raise TimeoutError(f"nothing answers on {port}")
+
+
+@contextmanager
+def _process(arguments: list[str], folder: str, environment: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, *arguments], cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _free() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
