@@ -40,7 +40,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     `thread` is the thread's id, `version` the one that cards drawn in this turn will carry. `asked` is latest
     first. `busy` holds booked intervals by person. `step` is the open one, `steps` the latest few by id;
-    `reflections` and `slots` are those of this thread. `listening` is the thread that heard this person before this event.
+    `reflections` and `slots` are those of this thread. `listening` is the thread that heard this person until now.
     """
 
     now: datetime

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from bot.cards import Answer, Card
 from bot.events import Account, FromPlatform
 from bot.records import Own
+
+if TYPE_CHECKING:
+    from aiohttp.web import Application
+
+    from bot.settings import Settings
 
 
 class Receipt(Struct, frozen=True):
@@ -104,6 +109,25 @@ class Face(Struct, frozen=True, kw_only=True):
     name: str
     role: str
     partner: str = ""
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """What an adapter's `connect` is given: the application for its routes, the one door, settings, and the house."""
+
+    app: Application
+    door: Door
+    settings: Settings
+    house: House
+
+
+class Adapter(Protocol):
+    """What every folder in `adapters/` offers. `TEAM` is the installation it stands for, or `*` for any."""
+
+    TEAM: str
+
+    def wanted(self, settings: Settings) -> bool: ...
+
+    async def connect(self, ground: Ground) -> Platform: ...
 
 
 class House(Protocol):

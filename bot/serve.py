@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import importlib
 import logging
+import pkgutil
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aiohttp import web
 
@@ -18,7 +20,7 @@ from bot import demo
 from bot.clock import MovableClock, Now, real
 from bot.engine import Engine
 from bot.outbox import Outbox
-from bot.platform import Platform
+from bot.platform import Adapter, Ground, Platform
 from bot.playground import Playground
 from bot.store import Store
 from bot.timer import Timer
@@ -34,9 +36,7 @@ FIRST_ORGANIZATION = "org-1"
 
 async def open_store(settings: Settings) -> Store:
     """The database, brought to head unless the settings say not to."""
-    return await Store.open(
-        settings.database_url.get_secret_value(), Keyring.load(settings), migrate=settings.migrate
-    )
+    return await Store.open(settings.database_url.get_secret_value(), Keyring.load(settings), migrate=settings.migrate)
 
 
 async def serve(settings: Settings) -> int:
@@ -50,22 +50,24 @@ async def serve(settings: Settings) -> int:
     engine.wake = outbox.wake
     timer = Timer(store, outbox, clock)
     app = application(store.ready)
-    if settings.with_playground:
-        from adapters.web import connect as connect_web
-
-        await store.install(organization, "web", demo.TEAM, "Playground")
-        movable = clock if isinstance(clock, MovableClock) else MovableClock(demo.OPENS)
-        zone = await _zone(store, organization)
-        platforms["web"] = connect_web(app, engine, Playground(store, organization, movable, outbox, timer, zone))
-    if settings.slack:
-        from adapters.slack import connect as connect_slack
-
-        await store.install(organization, "slack", "*", "Slack")
-        platforms["slack"] = await connect_slack(app, engine, settings)
+    movable = clock if isinstance(clock, MovableClock) else MovableClock(demo.OPENS)
+    house = Playground(store, organization, movable, outbox, timer, await _zone(store, organization))
+    for name, adapter in found():
+        if adapter.wanted(settings):
+            await store.install(organization, name, adapter.TEAM, name)
+            platforms[name] = await adapter.connect(Ground(app=app, door=engine, settings=settings, house=house))
     try:
         return await _until_told(app, settings, outbox, timer)
     finally:
         await store.close()
+
+
+def found() -> Iterator[tuple[str, Adapter]]:
+    """Every folder in `adapters/`: a platform is added by putting one there."""
+    import adapters
+
+    for folder in pkgutil.iter_modules(adapters.__path__):
+        yield folder.name, cast("Adapter", importlib.import_module(f"adapters.{folder.name}"))
 
 
 async def _until_told(app: web.Application, settings: Settings, outbox: Outbox, timer: Timer) -> int:
@@ -81,7 +83,7 @@ async def _until_told(app: web.Application, settings: Settings, outbox: Outbox, 
     except OSError as taken:
         await runner.cleanup()
         print(
-            f"{settings.host}:{settings.port} cannot be listened on ({taken.strerror}). Set BESIDE_PORT to a free port.",
+            f"{settings.host}:{settings.port} cannot be had ({taken.strerror}). Set BESIDE_PORT to a free port.",
             file=sys.stderr,
         )
         return 2

@@ -1,27 +1,21 @@
-"""The browser playground: a platform like the others, for two people side by side."""
+"""The browser playground: whether it is open, and how it is connected."""
 
 from __future__ import annotations
 
-from aiohttp import web
+from typing import TYPE_CHECKING
 
-from adapters.web.routes import Routes
-from adapters.web.send import WebPlatform
-from adapters.web.stream import Streams
-from bot.platform import Door, House
+if TYPE_CHECKING:
+    from bot.platform import Ground, Platform
+    from bot.settings import Settings
 
-__all__ = ["WebPlatform", "connect"]
+TEAM = "playground"
 
 
-def connect(app: web.Application, door: Door, house: House) -> WebPlatform:
-    """Add the playground's routes; its streams end when the application shuts down."""
-    streams = Streams(house)
-    platform = WebPlatform(house, streams)
-    routes = Routes(door, house, platform, streams)
-    routes.add_to(app)
+def wanted(settings: Settings) -> bool:
+    return settings.with_playground
 
-    async def end_streams(_: web.Application) -> None:
-        routes.close()
-        await platform.close()
 
-    app.on_shutdown.append(end_streams)
-    return platform
+async def connect(ground: Ground) -> Platform:
+    from adapters.web.connection import connect as connected
+
+    return connected(ground.app, ground.door, ground.house)

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from msgspec.structs import replace
 
-from adapters.web import WebPlatform, connect
+from adapters.web.connection import WebPlatform, connect
 from bot.cards import NOTHING, Answer, Card
 from bot.events import Account, FromPlatform
 from bot.platform import Face, Parcel, Receipt, Remark

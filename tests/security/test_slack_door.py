@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from adapters.slack import connect
+from adapters.slack.connection import connect
 from adapters.slack.door import genuine, secrets_of
 from adapters.slack.inbound import action, command, event, submission
 from adapters.slack.payloads import Malformed, parsed

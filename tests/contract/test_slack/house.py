@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 from pydantic import SecretStr
 
-from adapters.slack import SlackPlatform, connect
+from adapters.slack.connection import SlackPlatform, connect
 from bot.cards import (
     NOTHING,
     Answer,

@@ -1,0 +1,115 @@
+"""Slack: `connect` puts its door into the web application and gives back the platform."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.answer import Answers
+from adapters.slack.door import Entrance, secrets_of
+from adapters.slack.listen import Listeners, Us, bolt, dispatched, silent
+from adapters.slack.people import People
+from adapters.slack.send import Sender, reason
+from bot.platform import Door, Parcel, Receipt
+from bot.settings import Settings
+
+PATH = "/slack/events"
+TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=3)
+IDLE = 5.0  # a connection kept longer may be closed on us in the very moment we write, and leave us unsure
+log = logging.getLogger("beside.slack")
+
+__all__ = ["SlackPlatform", "connect"]
+
+
+class SlackPlatform:
+    """Slack as a platform. It serves from the first moment; who it is there it learns as soon as Slack answers."""
+
+    name = "slack"
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, us: Us) -> None:
+        self._client = client
+        self._session = session
+        self._us = us
+        self._sender = Sender(client)
+        self._learning: asyncio.Task[None] | None = None
+        self.listeners: Listeners | None = None
+        self.refused: Counter[str] = Counter()
+
+    @property
+    def team(self) -> str:
+        return self._us.team
+
+    @property
+    def team_name(self) -> str:
+        return self._us.team_name
+
+    async def start(self) -> None:
+        """Begin to learn who we are. Returns at once; asked again it does nothing."""
+        if self._learning is None:
+            self._learning = asyncio.create_task(self._learn())
+
+    async def deliver(self, parcel: Parcel) -> Receipt:
+        return await self._sender.deliver(parcel)
+
+    async def find(self, parcel: Parcel) -> Receipt | None:
+        return await self._sender.find(parcel)
+
+    async def close(self) -> None:
+        if self._learning is not None:
+            self._learning.cancel()
+            await asyncio.gather(self._learning, return_exceptions=True)
+        if self.listeners is not None:
+            await self.listeners.close(3.0)
+        await self._session.close()
+
+    async def _learn(self) -> None:
+        wait = 0.5
+        while True:
+            try:
+                told = await self._client.auth_test()
+                self._us.team, self._us.team_name = str(told["team_id"]), str(told.get("team") or "")
+                self._us.bot_user, self._us.bot = str(told.get("user_id") or ""), str(told.get("bot_id") or "")
+                return
+            except Exception as away:  # noqa: BLE001 - whatever it was, Slack is asked again
+                why = reason(away) if isinstance(away, SlackApiError) else type(away).__name__
+                log.log(logging.WARNING if wait < 1 else logging.DEBUG, "slack does not say who we are yet: %s", why)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60.0)
+
+
+async def connect(app: web.Application, door: Door, settings: Settings) -> SlackPlatform:
+    """Mount `POST /slack/events`. The platform starts and closes with the application."""
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    signing = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(keepalive_timeout=IDLE))
+    client = AsyncWebClient(
+        token=token, base_url=settings.slack_api_url, session=session, logger=silent(), retry_handlers=[]
+    )
+    us, people = Us(), People(client)
+    listeners = Listeners(door, people, Answers(client, session, settings.slack_api_url))
+    slack = bolt(listeners, client, us, token)
+
+    async def dispatch(body: dict[str, object]) -> BoltResponse:
+        return await dispatched(slack, body)
+
+    entrance = Entrance(secrets_of(signing), dispatch)
+    platform = SlackPlatform(client, session, us)
+    platform.listeners, platform.refused = listeners, entrance.refused
+
+    async def started(_: web.Application) -> None:
+        await platform.start()
+
+    async def closed(_: web.Application) -> None:
+        await platform.close()
+
+    app.router.add_post(PATH, entrance.receive)
+    app.on_startup.append(started)
+    app.on_cleanup.append(closed)
+    return platform
