@@ -45,7 +45,7 @@ _WEEKS: dict[str, tuple[tuple[str, str, str, str, str], ...]] = {
          "Leave one number out on purpose.", "Guesses that come with a reason."),
         ("wr-ped-02", "When the two halves did not match and they had to say why.", "I sat down at the back table.",
          "Sit down for the first five minutes.", "They turn to each other before they turn to me."),
-        ("wr-ped-03", "Somebody counted up from the middle, which I had not planned on.",
+        ("wr-ped-03", "Somebody counted up from the middle, unplanned.",
          "I wrote it next to the others.", "Ask two questions before I explain.", "Longer quiet, then more than one idea."),
     ),
     "ben": (

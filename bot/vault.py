@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _VERSION = 1
 _NONCE = 12
 _KEY = 32
+_LABEL = 255
+_SQLITE = b"SQLite format 3\0"
 
 
 class NoKeys(Exception):
@@ -59,9 +61,10 @@ class Keyring:
                 key = base64.b64decode(value, validate=True)
             except binascii.Error:
                 key = b""
-            if not name or len(key) != _KEY:
+            if not name or len(name.encode()) > _LABEL or len(key) != _KEY:
                 raise NoKeys(f"{where} must hold id:base64 of 32 bytes; make one with `openssl rand -base64 32`.")
-            masters[name] = key
+            if masters.setdefault(name, key) != key:
+                raise NoKeys(f"{where} holds two different keys named {name!r}. Give the newer one another name.")
         if not masters:
             raise NoKeys(f"{where} holds no key; make one with `openssl rand -base64 32` and write it as k1:….")
         return cls(masters)
@@ -79,22 +82,34 @@ class Keyring:
         url = settings.database_url.get_secret_value()
         if not url.startswith("sqlite"):
             raise NoKeys("BESIDE_KEYS is missing. With PostgreSQL the master key must come from you: BESIDE_KEYS=k1:….")
-        return cls.beside(Path(url.partition("///")[2] + ".key"))
+        file = Path(url.partition("///")[2].partition("?")[0])
+        key = file.with_name(file.name + ".key")
+        if not key.exists() and _is_database(file):
+            raise NoKeys(f"The key file {key.name} is missing beside the database. Put it back, or set BESIDE_KEYS.")
+        try:
+            return cls.beside(key)
+        except OSError as fault:
+            raise NoKeys(f"The key file {key.name} cannot be used ({fault.strerror}).") from None
 
     @classmethod
     def beside(cls, path: Path) -> Keyring:
-        """The key file next to an SQLite database, readable by its owner only."""
-        line = f"k1:{base64.b64encode(secrets.token_bytes(_KEY)).decode()}\n"
+        """The key file next to an SQLite database, readable by its owner only; it is there whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return cls.read(path.read_text("utf-8"), path.name)
-        with os.fdopen(made, "w") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        return cls.read(line, path.name)
+        if not path.exists():
+            line = f"k1:{base64.b64encode(secrets.token_bytes(_KEY)).decode()}\n"
+            draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                # Unlike a rename, a link never replaces the key that another process has just made.
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return cls.read(path.read_text("utf-8"), path.name)
 
     def wrap(self, key: bytes, about: str) -> bytes:
         """A data key, sealed under the active master key for its owner alone."""
@@ -110,6 +125,13 @@ class Keyring:
             raise NoKeys(f"The master key {name!r} is not the one this database was sealed with.") from None
 
 
+def _is_database(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        return opened.read(len(_SQLITE)) == _SQLITE
+
+
 def look_up(key: bytes, text: str) -> str:
     """A keyed hash for finding something without keeping it: e-mail addresses, repeated commands."""
     own = hmac.digest(key, b"beside look-up", sha256)
@@ -119,15 +141,16 @@ def look_up(key: bytes, text: str) -> str:
 def seal(key: bytes, name: str, plain: bytes, about: str) -> bytes:
     """`version ‖ key id ‖ nonce ‖ ciphertext`; `about` binds it to its table, column, organization and row."""
     label = name.encode()
+    head = bytes((_VERSION, len(label))) + label
     nonce = os.urandom(_NONCE)
-    return bytes((_VERSION, len(label))) + label + nonce + AESGCM(key).encrypt(nonce, plain, about.encode())
+    return head + nonce + AESGCM(key).encrypt(nonce, plain, head + about.encode())
 
 
 def unseal(key: bytes, sealed: bytes, about: str) -> bytes:
     try:
         start = 2 + sealed[1]
-        nonce, cipher = sealed[start : start + _NONCE], sealed[start + _NONCE :]
-        return AESGCM(key).decrypt(nonce, cipher, about.encode())
+        head, nonce, cipher = sealed[:start], sealed[start : start + _NONCE], sealed[start + _NONCE :]
+        return AESGCM(key).decrypt(nonce, cipher, head + about.encode())
     except (InvalidTag, IndexError, ValueError):
         raise Tampered(f"a ciphertext in {about.split('|', maxsplit=1)[0]} does not open where it stands") from None
 
@@ -153,29 +176,60 @@ def authors(value: Any) -> set[str]:
     return set()
 
 
-def sealed_words(value: Any, keys: dict[str, bytes], about: str) -> Any:
+class DataKey:
+    """One owner's key of one generation; without `key` all of that generation was destroyed."""
+
+    def __init__(self, generation: int, key: bytes | None) -> None:
+        self.generation = generation
+        self.key = key
+
+    def __repr__(self) -> str:
+        return f"DataKey({self.generation}, {'destroyed' if self.key is None else '***'})"
+
+    def seal(self, text: str, about: str) -> bytes:
+        if self.key is None:
+            raise NoKeys("A data key that was destroyed seals nothing.")
+        return seal(self.key, f"d{self.generation}", text.encode("utf-8", "surrogatepass"), about)
+
+    def unseal(self, sealed: bytes, about: str) -> str:
+        """The words; nothing where the generation that sealed them is destroyed."""
+        label = key_id(sealed)
+        if label == f"d{self.generation}" and self.key is not None:
+            return unseal(self.key, sealed, about).decode("utf-8", "surrogatepass")
+        last = self.generation if self.key is None else self.generation - 1
+        if label[:1] == "d" and label[1:].isdecimal() and 1 <= int(label[1:]) <= last:
+            return ""
+        raise Tampered(f"a ciphertext in {about.split('|', maxsplit=1)[0]} does not open where it stands")
+
+
+def sealed_words(value: Any, keys: dict[str, DataKey], about: str) -> Any:
     """The same builtins, each person's words replaced by an envelope under their own key."""
     if isinstance(value, dict):
         if value.get("type") == "own":
             by = str(value["by"])
-            text = seal(keys[by], "d", str(value["text"]).encode("utf-8", "surrogatepass"), about)
-            return {"type": "own", "by": by, "text": base64.b64encode(text).decode(), "sealed": True}
+            sealed = keys[by].seal(str(value["text"]), about)
+            return {"type": "own", "by": by, "text": base64.b64encode(sealed).decode(), "sealed": True}
         return {name: sealed_words(inner, keys, about) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [sealed_words(inner, keys, about) for inner in value]
     return value
 
 
-def opened_words(value: Any, keys: dict[str, bytes], about: str) -> Any:
-    """The reverse; words whose key was destroyed are gone and read as nothing."""
+def opened_words(value: Any, keys: dict[str, DataKey], about: str) -> Any:
+    """The reverse; words of somebody who has no key any more read as nothing."""
     if isinstance(value, dict):
         if value.get("type") == "own":
             by = str(value["by"])
-            text = ""
-            if by in keys:
-                text = unseal(keys[by], base64.b64decode(value["text"]), about).decode("utf-8", "surrogatepass")
+            text = keys[by].unseal(_envelope(value, about), about) if by in keys else ""
             return {"type": "own", "by": by, "text": text}
         return {name: opened_words(inner, keys, about) for name, inner in value.items()}
     if isinstance(value, list):
         return [opened_words(inner, keys, about) for inner in value]
     return value
+
+
+def _envelope(value: dict[str, Any], about: str) -> bytes:
+    try:
+        return base64.b64decode(value["text"], validate=True)
+    except ValueError:
+        raise Tampered(f"a ciphertext in {about.split('|', maxsplit=1)[0]} does not open where it stands") from None

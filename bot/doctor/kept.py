@@ -71,7 +71,7 @@ async def keys(store: Store, ids: tuple[str, ...]) -> list[Finding]:
 
     counted: Counter[str] = Counter()
     async with store.engine.connect() as connection:
-        for row in await connection.execute(select(data_key.c.wrapped)):
+        for row in await connection.execute(select(data_key.c.wrapped).where(data_key.c.wrapped.is_not(None))):
             try:
                 counted[key_id(row.wrapped)] += 1
             except Tampered:

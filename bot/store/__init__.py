@@ -19,7 +19,6 @@ from bot.store.conflict import CannotOpen, Conflict
 from bot.store.people import ANY_TEAM
 from bot.store.sending import Tx
 from bot.store.threads import Thread
-from bot.store.work import Keys
 from bot.vault import Keyring
 
 __all__ = ["CannotOpen", "ClockTx", "Conflict", "Store", "Taken", "Thread", "Tx", "mapped"]
@@ -32,7 +31,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine, keyring: Keyring) -> None:
         self._engine = engine
-        self._keys = Keys(keyring)
+        self._keyring = keyring
         self._homes: dict[tuple[str, str], str] = {}
         self._queue = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
@@ -68,9 +67,7 @@ class Store:
         """One transaction: commit at the end, nothing at all if it raises. A lost race is `Conflict`."""
         with _races():
             async with self._turn(), self._engine.begin() as connection:
-                tx = Tx(connection, organization, self._keys)
-                yield tx
-            tx.committed()
+                yield Tx(connection, organization, self._keyring)
 
     @contextlib.asynccontextmanager
     async def clock(self) -> AsyncIterator[ClockTx]:
@@ -131,7 +128,6 @@ class Store:
         async with self.begin(organization) as tx:
             await tx.erase_all()
         self._homes.clear()
-        self._keys.known.clear()
 
     # ── how it is ──
 
@@ -155,9 +151,11 @@ class Store:
         async with self._reading() as connection:
             if not await migrations.has_tables(connection):
                 return
-            row = (await connection.execute(select(t.data_key).limit(1))).first()
+            row = (
+                await connection.execute(select(t.data_key).where(t.data_key.c.wrapped.is_not(None)).limit(1))
+            ).first()
         if row is not None:
-            self._keys.keyring.unwrap(row.wrapped, f"data_key|wrapped|{row.organization_id}|{row.owner_id}")
+            self._keyring.unwrap(row.wrapped, f"data_key|wrapped|{row.organization_id}|{row.owner_id}")
 
 
 async def _has_exclusion(connection: AsyncConnection) -> bool:

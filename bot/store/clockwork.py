@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.platform import Receipt
 from bot.store import tables as t
 from bot.store.sending import NOWHERE
-from bot.store.work import _insert_of, moment, seconds
+from bot.store.work import insert_of, moment, seconds
 
 LATE = timedelta(hours=2)
 
@@ -58,7 +58,7 @@ class ClockTx:
         )
         lanes = {row.person_id: f"{row.platform}:{row.team}" for row in accounts}
         values = [self._due(row, lanes.get(row.person_id, NOWHERE)) for row in rows]
-        insert = _insert_of(self._sqlite)
+        insert = insert_of(self._sqlite)
         await self._connection.execute(insert(t.outbox).values(values).on_conflict_do_nothing())
         await self._connection.execute(update(t.plan).where(p.id.in_([row.id for row in rows])).values(status="done"))
         for lane, organization in {(v["lane_id"], v["organization_id"]) for v in values if v["lane_id"] != NOWHERE}:
@@ -83,7 +83,7 @@ class ClockTx:
             "id": lane, "organization_id": organization, "ready_at": at, "leased_until": None, "owner": "", "fence": 0,
             "paused_until": None,
         }  # fmt: skip
-        insert = _insert_of(self._sqlite)(t.lane).values(**values)
+        insert = insert_of(self._sqlite)(t.lane).values(**values)
         c = t.lane.c
         earlier = or_(c.ready_at.is_(None), c.ready_at > at)
         await self._connection.execute(

@@ -1,184 +1,24 @@
-"""Who is who: schools, people, accounts, partnerships."""
+"""Who is who: people, schools, partnerships."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import Row, or_, select
 
-from bot import vault
-from bot.events import Account
 from bot.records import ClosedDay, Contacts, Partnership, Person, School
 from bot.store import tables as t
-from bot.store.work import Work, seconds
+from bot.store.forgetting import Forgetting
+from bot.store.work import seconds
 
 ANY_TEAM = "*"
+_MOST_WORDS = 100
 
 
-class People(Work):
-    async def found(self, name: str) -> None:
-        """This organization exists; where it does already, it keeps its name."""
-        await self._insert_new(t.organization, {"id": self.organization, "name": name})
-
-    async def install(self, platform: str, team: str, name: str, token: str | None) -> None:
-        sealed = None
-        if token is not None:
-            about = self._about("installation", "token", f"{platform}:{team}")
-            sealed = vault.seal(await self._own_key(), "d", token.encode(), about)
-        i = t.installation.c
-        await self._run(delete(t.installation).where(i.platform == platform, i.team == team))
-        values = {
-            "organization_id": self.organization,
-            "platform": platform,
-            "team": team,
-            "name": name,
-            "token": sealed,
-        }
-        await self._insert_new(t.installation, values)
-
-    async def token(self, platform: str, team: str) -> str | None:
-        i = t.installation.c
-        row = await self._row(
-            select(i.token).where(i.organization_id == self.organization, i.platform == platform, i.team == team)
-        )
-        if row is None or row.token is None:
-            return None
-        about = self._about("installation", "token", f"{platform}:{team}")
-        return vault.unseal(await self._own_key(), row.token, about).decode()
-
-    async def erase_all(self) -> None:
-        """Every row of this organization, in every table."""
-        for table in reversed(t.metadata.sorted_tables):
-            column = table.c.id if table is t.organization else table.c.organization_id
-            await self._run(delete(table).where(column == self.organization))
-
-    async def person_of(self, account: Account) -> Person | None:
-        """By platform and user id; else by e-mail, and then the account is completed with the user id."""
-        a = t.account.c
-        mine = and_(
-            a.organization_id == self.organization, a.platform == account.platform, a.team.in_((account.team, ANY_TEAM))
-        )
-        row = await self._row(select(a.person_id).where(mine, a.user_id == account.user))
-        if row is None and account.email:
-            email = await self._looked_up(account.email.casefold())
-            row = await self._row(select(a.person_id).where(mine, a.email == email, a.user_id == ""))
-            if row is not None:
-                await self._run(
-                    update(t.account)
-                    .where(mine, a.person_id == row.person_id)
-                    .values(user_id=account.user, team=account.team)
-                )
-        return None if row is None else await self.person(row.person_id)
-
-    async def add_account(self, person: str, account: Account, email: str = "") -> None:
-        """An account that was told, not yet used; what is known of it already stays."""
-        hashed = await self._looked_up(email.casefold()) if email else ""
-        known = await self._row(self._accounts(person).where(t.account.c.platform == account.platform))
-        values = {
-            "organization_id": self.organization,
-            "person_id": person,
-            "platform": account.platform,
-            "team": account.team,
-            "user_id": account.user,
-            "email": hashed,
-            "channel": "",
-            "gone": "",
-            "used_at": 0,
-        }
-        if known is not None:
-            same = (account.user or known.user_id) == known.user_id
-            values |= {
-                "used_at": known.used_at,
-                "channel": known.channel if same else "",
-                "email": hashed or known.email,
-            }
-            values |= {"user_id": account.user or known.user_id, "gone": known.gone if same else ""}
-        await self._upsert(t.account, values, "organization_id", "person_id", "platform")
-        await self._moved_in(person)
-
-    async def touch_account(self, person: str, account: Account, at: datetime) -> None:
-        """Where they were heard last is where they are answered."""
-        known = await self._row(self._accounts(person).where(t.account.c.platform == account.platform))
-        now = seconds(at)
-        if known is None:
-            return
-        fresh = known.used_at >= now - 60 and not known.gone and account.channel in ("", known.channel)
-        if fresh and known.team == account.team:
-            return
-        a = t.account.c
-        await self._run(
-            update(t.account)
-            .where(a.organization_id == self.organization, a.person_id == person, a.platform == account.platform)
-            .values(channel=account.channel or known.channel, gone="", used_at=now, team=account.team)
-        )
-        await self._moved_in(person)
-
-    async def _moved_in(self, person: str) -> None:
-        """What waited for a person whom nobody could reach goes to the lane where they are now."""
-        account = await self.account_of(person)
-        if account is None:
-            return
-        lane = f"{account.platform}:{account.team}"
-        o = t.outbox.c
-        moved = await self._run(
-            update(t.outbox)
-            .where(
-                o.organization_id == self.organization, o.person_id == person, o.state == "ready", o.lane_id == "none:"
-            )
-            .values(lane_id=lane)
-        )
-        if moved:
-            await self._lane(lane, 0)
-
-    async def _lane(self, lane: str, ready: int) -> None:
-        raise LookupError(lane)  # in `Sending`
-
-    def _accounts(self, person: str) -> Any:
-        a = t.account.c
-        return select(t.account).where(a.organization_id == self.organization, a.person_id == person)
-
-    async def account_of(self, person: str) -> Account | None:
-        """The one used last, else the first that can be written to."""
-        a = t.account.c
-        row = await self._row(
-            self._accounts(person).where(a.gone == "", a.user_id != "").order_by(a.used_at.desc(), a.platform).limit(1)
-        )
-        return (
-            None
-            if row is None
-            else Account(platform=row.platform, team=row.team, user=row.user_id, channel=row.channel)
-        )
-
-    async def mark_account(self, person: str, platform: str, reason: str) -> None:
-        a = t.account.c
-        await self._run(
-            update(t.account)
-            .where(a.organization_id == self.organization, a.person_id == person, a.platform == platform)
-            .values(gone=reason)
-        )
-
-    async def keep_channel(self, person: str, platform: str, channel: str) -> None:
-        """The conversation that a first message opened."""
-        a = t.account.c
-        await self._run(
-            update(t.account)
-            .where(
-                a.organization_id == self.organization, a.person_id == person, a.platform == platform, a.channel == ""
-            )
-            .values(channel=channel)
-        )
-
-    async def on_platform(self, platform: str) -> tuple[Person, ...]:
-        a, p = t.account.c, t.person.c
-        joined = t.person.join(t.account, and_(a.person_id == p.id, a.organization_id == p.organization_id))
-        rows = await self._rows(
-            select(t.person).select_from(joined).where(p.organization_id == self.organization, a.platform == platform)
-        )
-        return tuple(map(person_from, rows))
-
+class People(Forgetting):
     async def person(self, id: str) -> Person | None:
         return (await self.people((id,))).get(id)
 
@@ -231,14 +71,15 @@ class People(Work):
             else []
         )
         ids = {row.person_id for row in mentioned}
+        likes = [_like(word) for word in sorted(words)[:_MOST_WORDS]]
         named = [
-            func.lower(p.handle).in_(sorted(words)),
-            *(func.lower(p.name).like(f"%{_escaped(w)}%", escape="\\") for w in sorted(words)[:40] if len(w) > 1),
+            *(func.lower(p.handle).like(like, escape="\\") for like in likes),
+            *(func.lower(" " + p.name + " ").like(f"% {like} %", escape="\\") for like in likes),
         ]
         rows = await self._rows(
             select(t.person)
             .where(p.organization_id == self.organization, or_(p.id.in_(sorted(ids)), *named))
-            .limit(200)
+            .order_by(p.name, p.id)
         )
         people = {
             row.id: person_from(row)
@@ -249,7 +90,10 @@ class People(Work):
             return {}, {}
         accounts = await self._rows(
             select(a.person_id, a.user_id).where(
-                a.organization_id == self.organization, a.platform == platform, a.person_id.in_(sorted(people))
+                a.organization_id == self.organization,
+                a.platform == platform,
+                a.user_id != "",
+                a.person_id.in_(sorted(people)),
             )
         )
         mentions: dict[str, tuple[str, ...]] = {}
@@ -304,7 +148,8 @@ class People(Work):
 
     async def _keep_person(self, person: Person) -> None:
         values = msgspec.structs.asdict(person)
-        values["organization_id"] = values.pop("organization")
+        values["organization_id"] = self.organization
+        del values["organization"]
         values["quiet_until"] = person.quiet_until.isoformat() if person.quiet_until else None
         await self._upsert(t.person, values, "id")
 
@@ -320,8 +165,9 @@ class People(Work):
         await self._upsert(t.partnership, values, "id")
 
 
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _like(word: str) -> str:
+    """A pattern for a folded word. Databases fold ASCII alone for certain, so any other letter may be any."""
+    return "".join(f"\\{c}" if c in "\\%_" else c if c.isascii() else "_" for c in word)
 
 
 def person_from(row: Row[Any]) -> Person:

@@ -1,22 +1,21 @@
-"""What people keep: reflections, next steps, asked stems, slots and the bookings that hold their time."""
+"""What people keep: reflections, next steps, and which stems they were asked."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, distinct, func, or_, select
+from sqlalchemy import Row, delete, distinct, func, select
 
-from bot.records import Asked, Busy, NextStep, Partnership, Person, Record, Reflection, Slot
+from bot.records import Asked, NextStep, Partnership, Person, Record, Reflection, Slot
 from bot.store import tables as t
-from bot.store.conflict import Conflict
-from bot.store.people import People
+from bot.store.bookings import Bookings
 from bot.store.work import moment, seconds
 
 _KINDS = {"reflection": t.reflection, "next_step": t.next_step, "asked": t.asked, "slot": t.slot}
 
 
-class Records(People):
+class Records(Bookings):
     async def keep(self, record: Record) -> None:
         """Write it, new or changed."""
         match record:
@@ -29,16 +28,7 @@ class Records(People):
             case NextStep():
                 await self._keep_step(record)
             case Asked():
-                values = {
-                    "id": record.id,
-                    "organization_id": self.organization,
-                    "person": record.person,
-                    "at": seconds(record.at),
-                    "stem": record.stem,
-                    "focus": record.focus,
-                    "line": record.line,
-                }
-                await self._upsert(t.asked, values, "id")
+                await self._keep_asked(record)
             case Slot():
                 await self._keep_slot(record)
 
@@ -47,6 +37,18 @@ class Records(People):
         await self._run(delete(table).where(table.c.organization_id == self.organization, table.c.id == id))
         if kind == "slot":
             await self._free(id)
+
+    async def _keep_asked(self, record: Asked) -> None:
+        values = {
+            "id": record.id,
+            "organization_id": self.organization,
+            "person": record.person,
+            "at": seconds(record.at),
+            "stem": record.stem,
+            "focus": record.focus,
+            "line": record.line,
+        }
+        await self._upsert(t.asked, values, "id")
 
     async def _keep_reflection(self, record: Reflection) -> None:
         values = {
@@ -79,58 +81,7 @@ class Records(People):
         }
         await self._upsert(t.next_step, values, "id")
 
-    async def _keep_slot(self, record: Slot) -> None:
-        """A confirmed slot holds both persons' time, one row each; any other state holds nothing."""
-        values = {
-            "id": record.id,
-            "organization_id": self.organization,
-            "thread": record.thread,
-            "coach": record.coach,
-            "teacher": record.teacher,
-            "proposer": record.proposer,
-            "start": seconds(record.start),
-            "minutes": record.minutes,
-            "lesson_part": record.lesson_part,
-            "role": record.role,
-            "model_minutes": record.model_minutes,
-            "status": record.status,
-            "sequence": record.sequence,
-            **await self._seal_own(record.focus_question, "slot", "focus_question", record.id),
-            **await self._seal_own(record.listen_to, "slot", "listen_to", record.id),
-        }
-        await self._upsert(t.slot, values, "id")
-        await self._free(record.id)
-        if record.status == "confirmed":
-            await self._book(record)
-
-    async def _free(self, slot: str) -> None:
-        b = t.booking.c
-        await self._run(delete(t.booking).where(b.organization_id == self.organization, b.slot_id == slot))
-
-    async def _book(self, slot: Slot) -> None:
-        people = sorted({slot.coach, slot.teacher})
-        await self.lock(people)
-        start, end = seconds(slot.start), seconds(slot.start + timedelta(minutes=slot.minutes))
-        b = t.booking.c
-        taken = await self._row(
-            select(b.slot_id).where(
-                b.organization_id == self.organization, b.person_id.in_(people), b.starts_at < end, b.ends_at > start
-            )
-        )
-        if taken is not None:
-            raise Conflict("that time is booked already")
-        for who in people:
-            values = {
-                "organization_id": self.organization,
-                "slot_id": slot.id,
-                "person_id": who,
-                "starts_at": start,
-                "ends_at": end,
-            }
-            if not await self._insert_new(t.booking, values):
-                raise Conflict("that time is booked already")
-
-    async def get(self, kind: str, id: str) -> Reflection | NextStep | Slot | None:
+    async def get(self, kind: str, id: str) -> Reflection | NextStep | Asked | Slot | None:
         table = _KINDS[kind]
         row = await self._row(select(table).where(table.c.organization_id == self.organization, table.c.id == id))
         if row is None:
@@ -140,6 +91,8 @@ class Records(People):
                 return await self._reflection(row)
             case "next_step":
                 return await self._step(row)
+            case "asked":
+                return self._asked(row)
             case _:
                 return await self._slot(row)
 
@@ -176,25 +129,6 @@ class Records(People):
             visibility=row.visibility,
         )
 
-    async def _slot(self, row: Row[Any]) -> Slot:
-        return Slot(
-            id=row.id,
-            organization=self.organization,
-            thread=row.thread,
-            coach=row.coach,
-            teacher=row.teacher,
-            proposer=row.proposer,
-            start=moment(row.start),
-            minutes=row.minutes,
-            lesson_part=row.lesson_part,
-            role=row.role,
-            model_minutes=row.model_minutes,
-            focus_question=await self._open_own(row, "slot", "focus_question"),
-            listen_to=await self._open_own(row, "slot", "listen_to"),
-            status=row.status,
-            sequence=row.sequence,
-        )
-
     async def recent_steps(self, person: str, limit: int = 6) -> tuple[NextStep, ...]:
         """Latest first."""
         n = t.next_step.c
@@ -224,17 +158,17 @@ class Records(People):
             .order_by(a.at.desc(), a.id)
             .limit(limit)
         )
-        return tuple(
-            Asked(
-                id=row.id,
-                organization=self.organization,
-                person=row.person,
-                at=moment(row.at),
-                stem=row.stem,
-                focus=row.focus,
-                line=row.line,
-            )
-            for row in rows
+        return tuple(map(self._asked, rows))
+
+    def _asked(self, row: Row[Any]) -> Asked:
+        return Asked(
+            id=row.id,
+            organization=self.organization,
+            person=row.person,
+            at=moment(row.at),
+            stem=row.stem,
+            focus=row.focus,
+            line=row.line,
         )
 
     async def answered(self, person: str) -> int:
@@ -253,49 +187,10 @@ class Records(People):
         coaches = select(q.coach).where(q.organization_id == self.organization, q.teacher == person, q.until.is_(None))
         team = select(q.teacher).where(q.organization_id == self.organization, q.coach.in_(coaches), q.until.is_(None))
         rows = await self._rows(
-            select(a.stem).distinct().where(
+            select(a.stem)
+            .distinct()
+            .where(
                 a.organization_id == self.organization, a.person.in_(team), a.person != person, a.at >= seconds(since)
             )
         )
         return frozenset(row[0] for row in rows)
-
-    async def busy(self, people: list[str], since: datetime) -> dict[str, tuple[Busy, ...]]:
-        b = t.booking.c
-        rows = await self._rows(
-            select(t.booking)
-            .where(b.organization_id == self.organization, b.person_id.in_(people), b.ends_at > seconds(since))
-            .order_by(b.starts_at)
-        )
-        held: dict[str, tuple[Busy, ...]] = {}
-        for row in rows:
-            held[row.person_id] = (
-                *held.get(row.person_id, ()),
-                Busy(moment(row.starts_at), moment(row.ends_at), row.slot_id),
-            )
-        return held
-
-    async def slots(self, thread: str) -> tuple[Slot, ...]:
-        s = t.slot.c
-        rows = await self._rows(
-            select(t.slot).where(s.organization_id == self.organization, s.thread == thread).order_by(s.id)
-        )
-        return tuple([await self._slot(row) for row in rows])
-
-    async def forget(self, person: str) -> None:
-        """Everything this person wrote goes, and with the key every copy that is left anywhere."""
-        of = self.organization
-        for table in (t.reflection, t.next_step, t.asked):
-            await self._run(delete(table).where(table.c.organization_id == of, table.c.person == person))
-        r, o, s = t.remark.c, t.outbox.c, t.slot.c
-        await self._run(delete(t.remark).where(r.organization_id == of, r.person_id == person))
-        await self._run(
-            delete(t.outbox).where(
-                o.organization_id == of, o.person_id == person, or_(o.state != "ready", o.kind != "due")
-            )
-        )
-        wiped = {"focus_question": None, "focus_question_by": None, "listen_to": None, "listen_to_by": None}
-        await self._run(t.slot.update().where(and_(s.organization_id == of, s.teacher == person)).values(**wiped))
-        k = t.data_key.c
-        await self._run(delete(t.data_key).where(k.organization_id == of, k.owner_id == person))
-        self._destroyed.add(person)
-        self._made.pop(person, None)

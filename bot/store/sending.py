@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Row, and_, delete, func, select, update
 
 from bot.cards import Card
+from bot.events import Account
 from bot.platform import Parcel, Receipt, Remark
 from bot.store import tables as t
+from bot.store.accounts import account_from
+from bot.store.lanes import NOWHERE, lane_of, lower, platform_of
 from bot.store.threads import Threads
 from bot.store.work import maybe, moment, seconds
-
-NOWHERE = "none:"
 
 
 class Sending(Threads):
@@ -74,8 +76,7 @@ class Sending(Threads):
         revises_key: str | None = None,
     ) -> None:
         """A parcel, sealed, in the lane of where the person is; the same key is kept once."""
-        account = await self.account_of(person)
-        lane = f"{account.platform}:{account.team}" if account else NOWHERE
+        lane = await self._lane_for(person, revises_key)
         values = {
             "organization_id": self.organization,
             "occurrence_key": key,
@@ -100,25 +101,23 @@ class Sending(Threads):
             "channel": "",
             "message": "",
         }
-        if await self._insert_new(t.outbox, values) and lane != NOWHERE:
-            await self._lane(lane, seconds(at))
+        if await self._insert_new(t.outbox, values):
+            await lower(self._connection, lane, self.organization, seconds(at))
 
-    async def _lane(self, lane: str, ready: int) -> None:
-        values = {
-            "id": lane,
-            "organization_id": self.organization,
-            "ready_at": ready,
-            "leased_until": None,
-            "owner": "",
-            "fence": 0,
-            "paused_until": None,
-        }
-        if not await self._insert_new(t.lane, values):
-            c = t.lane.c
-            earlier = and_(
-                c.id == lane, c.organization_id == self.organization, func.coalesce(c.ready_at, ready + 1) > ready
+    async def _lane_for(self, person: str, revises: str | None) -> str:
+        """Where the person is; what is revised is revised where it stands, as long as they can be reached there."""
+        if revises:
+            o, a = t.outbox.c, t.account.c
+            row = await self._row(
+                select(o.lane_id).where(
+                    o.organization_id == self.organization, o.occurrence_key == revises, o.person_id == person
+                )
             )
-            await self._run(update(t.lane).where(earlier).values(ready_at=ready))
+            if row is not None and row.lane_id != NOWHERE:
+                there = (a.platform == platform_of(row.lane_id), a.gone == "", a.user_id != "")
+                if await self._row(self._accounts(person).where(*there)) is not None:
+                    return str(row.lane_id)
+        return lane_of(self.organization, await self.account_of(person))
 
     async def last_said(self, thread: str, person: str, name: str) -> str | None:
         """The parcel that first brought what now stands under that name."""
@@ -147,20 +146,14 @@ class Sending(Threads):
 
     async def parcel(self, key: str) -> Parcel | None:
         """The whole parcel, opened and addressed; None where its person cannot be reached."""
-        o = t.outbox.c
-        row = await self._row(select(t.outbox).where(o.organization_id == self.organization, o.occurrence_key == key))
-        account = await self.account_of(row.person_id) if row is not None else None
+        row = await self._parcel_row(key)
+        account = await self._account_in(row.lane_id, row.person_id) if row is not None else None
         if row is None or account is None or row.card is None:
             return None
         card = msgspec.convert(await self._open(row.card, "outbox", "card", key), Card)
-        revises = None
-        if row.revises:
-            first = await self._row(
-                select(o.channel, o.message).where(
-                    o.organization_id == self.organization, o.occurrence_key == row.revises
-                )
-            )
-            revises = Receipt(first.channel, first.message) if first is not None and first.message else None
+        first = await self._parcel_row(row.revises) if row.revises else None
+        stands = first is not None and first.message and platform_of(first.lane_id) == account.platform
+        revises = Receipt(first.channel, first.message) if first is not None and stands else None
         return Parcel(
             key=key,
             organization=self.organization,
@@ -171,11 +164,25 @@ class Sending(Threads):
             since=maybe(row.started_at),
         )
 
+    async def _parcel_row(self, key: str) -> Row[Any] | None:
+        o = t.outbox.c
+        return await self._row(select(t.outbox).where(o.organization_id == self.organization, o.occurrence_key == key))
+
+    async def _account_in(self, lane: str, person: str) -> Account | None:
+        """The account that this lane leads to; where that one is gone, any other."""
+        a = t.account.c
+        here = (a.platform == platform_of(lane), a.gone == "", a.user_id != "")
+        row = await self._row(self._accounts(person).where(*here))
+        return await self.account_of(person) if row is None else account_from(row)
+
     # ── the playground ──
 
     async def remark(self, remark: Remark) -> Remark:
         """Kept, or written over under its key: what is replaced stays where it stood."""
-        r = t.remark.c
+        r, whole = t.remark.c, t.organization.c
+        if not self._sqlite:
+            # Two remarks at once would get one number.
+            await self._rows(select(whole.id).where(whole.id == self.organization).with_for_update())
         old = await self._row(select(r.number).where(r.organization_id == self.organization, r.key == remark.key))
         row = old or await self._row(select(func.max(r.number) + 1).where(r.organization_id == self.organization))
         number = (row[0] if row else None) or 1

@@ -54,14 +54,20 @@ def _words(name: str, nullable: bool = False) -> tuple[Column[object], Column[ob
     return Column(name, LargeBinary, nullable=nullable), Column(f"{name}_by", Text, nullable=nullable)
 
 
+def _index_where(name: str, rows: str, *columns: str) -> Index:
+    """An index of the few rows that are still to be done."""
+    return Index(name, *columns, sqlite_where=text(rows), postgresql_where=text(rows))
+
+
 organization = _table("organization", _id(), _text("name"))
 installation = _table(
     "installation", _of(), _text("platform"), _text("team"), _text("name"), Column("token", LargeBinary),
     PrimaryKeyConstraint("platform", "team"),
 )  # fmt: skip
 data_key = _table(
-    "data_key", Column("owner_id", Text, primary_key=True), _of(), Column("wrapped", LargeBinary, nullable=False)
-)
+    "data_key", _of(), _text("owner_id"), _number("generation"), Column("wrapped", LargeBinary),
+    PrimaryKeyConstraint("organization_id", "owner_id"),
+)  # fmt: skip
 school = _table(
     "school", _id(), _of(), _text("name"), _text("zone"), _number("opens"), _number("closes"), _text("weekend"),
     _text("closed"), _text("contacts"), Column("sample", Boolean, nullable=False),
@@ -91,7 +97,8 @@ listening = _table(
 )  # fmt: skip
 reflection = _table(
     "reflection", _id(), _of(), _text("person"), _text("thread"), _when("at"), _text("stem"), _text("question"),
-    *_words("words"), _text("visibility"), Index("ix_reflection_person", "person", "at"), Index("ix_reflection_thread", "thread"),
+    *_words("words"), _text("visibility"),
+    Index("ix_reflection_person", "person", "at"), Index("ix_reflection_thread", "thread"),
 )  # fmt: skip
 next_step = _table(
     "next_step", _id(), _of(), _text("person"), _text("thread"), _when("at"), *_words("words"),
@@ -119,7 +126,7 @@ seen = _table(
 plan = _table(
     "plan", _id(), _of(), _text("person_id"), _text("topic"), _text("thread_id"), _when("next_due_at"),
     _text("local_date"), _text("status"),
-    Index("ix_plan_due", "next_due_at", sqlite_where=text("status = 'active'"), postgresql_where=text("status = 'active'")),
+    _index_where("ix_plan_due", "status = 'active'", "next_due_at"),
     Index("uq_plan", "organization_id", "person_id", "topic", "thread_id", unique=True),
 )  # fmt: skip
 outbox = _table(
@@ -130,13 +137,13 @@ outbox = _table(
     _text("last_error"), _number("fence"), _when("started_at", nullable=True), _when("sent_at", nullable=True),
     _text("channel"), _text("message"),
     Index("uq_outbox_key", "organization_id", "occurrence_key", unique=True),
-    Index("ix_outbox_ready", "lane_id", "visible_at", sqlite_where=text("state = 'ready'"), postgresql_where=text("state = 'ready'")),
-    Index("ix_outbox_sending", "lane_id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+    _index_where("ix_outbox_ready", "state = 'ready'", "lane_id", "visible_at"),
+    _index_where("ix_outbox_sending", "state = 'sending'", "lane_id"),
     Index("ix_outbox_said", "thread_id", "person_id", "name"),
 )  # fmt: skip
 lane = _table(
-    "lane", _id(), _of(), _when("ready_at", nullable=True), _when("leased_until", nullable=True), _text("owner"), _number("fence"),
-    _when("paused_until", nullable=True), Index("ix_lane_ready", "ready_at"),
+    "lane", _id(), _of(), _when("ready_at", nullable=True), _when("leased_until", nullable=True), _text("owner"),
+    _number("fence"), _when("paused_until", nullable=True), Index("ix_lane_ready", "ready_at"),
 )  # fmt: skip
 remark = _table(
     "remark", _of(), _text("key"), _text("person_id"), _when("at"), _text("kind"), Column("body", Text),

@@ -7,38 +7,27 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Executable, Row, insert, select
+from sqlalchemy import Executable, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import vault
 from bot.records import Own
 from bot.store import tables as t
-from bot.vault import Keyring
-
-
-class Keys:
-    """Unwrapped data keys of this process, by owner; only what was committed comes in."""
-
-    def __init__(self, keyring: Keyring) -> None:
-        self.keyring = keyring
-        self.known: dict[str, bytes] = {}
+from bot.vault import DataKey, Keyring
 
 
 class Work:
-    """What every part of a transaction needs. `organization` filters every statement."""
+    """What every part of a transaction needs. `organization` filters every statement.
 
-    def __init__(self, connection: AsyncConnection, organization: str, keys: Keys) -> None:
+    Data keys are read once in each transaction and never kept longer: another process may have destroyed one.
+    """
+
+    def __init__(self, connection: AsyncConnection, organization: str, keyring: Keyring) -> None:
         self.organization = organization
+        self.destroyed = False
         self._connection = connection
-        self._keys = keys
-        self._made: dict[str, bytes] = {}
-        self._destroyed: set[str] = set()
-
-    def committed(self) -> None:
-        """Keys made here may be used from now on, destroyed ones no longer."""
-        self._keys.known.update(self._made)
-        for owner in self._destroyed:
-            self._keys.known.pop(owner, None)
+        self._keyring = keyring
+        self._opened: dict[str, DataKey] = {}
 
     @property
     def _sqlite(self) -> bool:
@@ -54,42 +43,67 @@ class Work:
         return (await self._connection.execute(statement)).first()
 
     async def _upsert(self, table: Any, values: dict[str, Any], *key: str) -> None:
-        """Insert, or write over the row of that key."""
-        kind = _insert_of(self._sqlite)
+        """Insert, or write over the row of that key; a row of another organization is not ours to write."""
+        kind = insert_of(self._sqlite)
         rest = {name: value for name, value in values.items() if name not in key and name != "organization_id"}
         statement = kind(table).values(**values)
         mine = table.c.organization_id == self.organization
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=rest, where=mine))
+        if await self._run(statement.on_conflict_do_update(index_elements=list(key), set_=rest, where=mine)) != 1:
+            raise LookupError(f"this row of {table.name} is not ours")
 
     async def _insert_new(self, table: Any, values: dict[str, Any]) -> bool:
         """Insert where there is none; whether it was new. On PostgreSQL this waits for whoever is inserting it."""
-        statement = _insert_of(self._sqlite)(table).values(**values).on_conflict_do_nothing()
+        statement = insert_of(self._sqlite)(table).values(**values).on_conflict_do_nothing()
         return (await self._connection.execute(statement)).rowcount == 1
 
     # ── keys ──
 
-    async def _data_keys(self, owners: Iterable[str], make: bool = False) -> dict[str, bytes]:
+    async def _data_keys(self, owners: Iterable[str], make: bool = False) -> dict[str, DataKey]:
         """The data keys of these owners; a missing one is made where something is to be sealed."""
-        wanted = set(owners) - self._destroyed
-        found = {who: key for who in wanted if (key := self._made.get(who) or self._keys.known.get(who))}
-        missing = wanted - set(found)
+        wanted = set(owners)
+        missing = sorted(wanted - set(self._opened))
         if missing:
-            rows = await self._rows(
-                select(t.data_key.c.owner_id, t.data_key.c.wrapped).where(
-                    t.data_key.c.owner_id.in_(sorted(missing)), t.data_key.c.organization_id == self.organization
-                )
+            await self._read_keys(missing)
+        for owner in sorted(wanted) if make else ():
+            there = self._opened.get(owner)
+            if there is None or there.key is None:
+                await self._make_key(owner, there)
+        return {owner: self._opened[owner] for owner in wanted if owner in self._opened}
+
+    async def _read_keys(self, owners: list[str]) -> None:
+        k = t.data_key.c
+        rows = await self._rows(
+            select(k.owner_id, k.generation, k.wrapped).where(
+                k.organization_id == self.organization, k.owner_id.in_(owners)
             )
-            for owner, wrapped in rows:
-                found[owner] = self._made[owner] = self._keys.keyring.unwrap(wrapped, self._about_key(owner))
-        for owner in sorted(missing - set(found)) if make else ():
-            key = vault.new_key()
-            wrapped = self._keys.keyring.wrap(key, self._about_key(owner))
-            values = {"owner_id": owner, "organization_id": self.organization, "wrapped": wrapped}
-            if await self._insert_new(t.data_key, values):
-                found[owner] = self._made[owner] = key
-            else:
-                found |= await self._data_keys((owner,))
-        return found
+        )
+        for owner, generation, wrapped in rows:
+            key = None if wrapped is None else self._keyring.unwrap(wrapped, self._about_key(owner))
+            self._opened[owner] = DataKey(generation, key)
+
+    async def _make_key(self, owner: str, destroyed: DataKey | None) -> None:
+        """A first key, or the one after a destroyed one; whoever makes it at the same moment shares it."""
+        k, key = t.data_key.c, vault.new_key()
+        wrapped = self._keyring.wrap(key, self._about_key(owner))
+        generation = 1 if destroyed is None else destroyed.generation + 1
+        if destroyed is None:
+            values = {"owner_id": owner, "organization_id": self.organization, "generation": 1, "wrapped": wrapped}
+            made = await self._insert_new(t.data_key, values)
+        else:
+            gone = (k.organization_id == self.organization, k.owner_id == owner, k.wrapped.is_(None))
+            made = await self._run(update(t.data_key).where(*gone).values(generation=generation, wrapped=wrapped)) == 1
+        if made:
+            self._opened[owner] = DataKey(generation, key)
+        else:
+            await self._read_keys([owner])
+
+    async def _destroy_key(self, owner: str) -> None:
+        """What it sealed, wherever it stands, reads as nothing from now on. Its generation is remembered."""
+        k = t.data_key.c
+        mine = (k.organization_id == self.organization, k.owner_id == owner)
+        await self._run(update(t.data_key).where(*mine).values(wrapped=None))
+        self._opened.pop(owner, None)
+        self.destroyed = True
 
     def _about_key(self, owner: str) -> str:
         return f"data_key|wrapped|{self.organization}|{owner}"
@@ -97,12 +111,13 @@ class Work:
     def _about(self, table: str, column: str, row: str) -> str:
         return f"{table}|{column}|{self.organization}|{row}"
 
-    async def _own_key(self) -> bytes:
+    async def _own_key(self) -> DataKey:
         """The organization's own data key: platform tokens and look-ups."""
         return (await self._data_keys((self.organization,), make=True))[self.organization]
 
     async def _looked_up(self, text: str) -> str:
-        return vault.look_up(await self._own_key(), text)
+        own = await self._own_key()
+        return vault.look_up(own.key or b"", text)
 
     # ── words ──
 
@@ -121,22 +136,17 @@ class Work:
         if own is None:
             return {column: None, f"{column}_by": None}
         keys = await self._data_keys((own.by,), make=True)
-        plain = own.text.encode("utf-8", "surrogatepass")
-        return {column: vault.seal(keys[own.by], "d", plain, self._about(table, column, row)), f"{column}_by": own.by}
+        return {column: keys[own.by].seal(own.text, self._about(table, column, row)), f"{column}_by": own.by}
 
     async def _open_own(self, row: Row[Any], table: str, column: str) -> Own | None:
         sealed, by = getattr(row, column), getattr(row, f"{column}_by")
         if sealed is None or by is None:
             return None
         keys = await self._data_keys((by,))
-        if by not in keys:
-            return Own("", by)
-        return Own(
-            vault.unseal(keys[by], sealed, self._about(table, column, row.id)).decode("utf-8", "surrogatepass"), by
-        )
+        return Own(keys[by].unseal(sealed, self._about(table, column, row.id)) if by in keys else "", by)
 
 
-def _insert_of(sqlite: bool) -> Any:
+def insert_of(sqlite: bool) -> Any:
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.dialects import sqlite as lite
 
@@ -156,4 +166,4 @@ def maybe(seconds: int | None) -> datetime | None:
     return None if seconds is None else moment(seconds)
 
 
-__all__ = ["Keys", "Work", "insert", "maybe", "moment", "seconds"]
+__all__ = ["Work", "insert_of", "maybe", "moment", "seconds"]

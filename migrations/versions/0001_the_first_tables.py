@@ -23,7 +23,7 @@ END $$
 """
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - a table after the other
     op.create_table(
         "account",
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -75,10 +75,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "data_key",
-        sa.Column("owner_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
-        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_data_key")),
+        sa.Column("owner_id", sa.Text(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "owner_id", name=op.f("pk_data_key")),
     )
     op.create_table(
         "installation",
@@ -344,7 +345,7 @@ def upgrade() -> None:
         op.execute(_EXCLUSION)
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915 - the same, backwards
     op.drop_table("thread")
     with op.batch_alter_table("slot", schema=None) as batch_op:
         batch_op.drop_index("ix_slot_thread")
