@@ -46,7 +46,8 @@ _WEEKS: dict[str, tuple[tuple[str, str, str, str, str], ...]] = {
         ("wr-ped-02", "When the two halves did not match and they had to say why.", "I sat down at the back table.",
          "Sit down for the first five minutes.", "They turn to each other before they turn to me."),
         ("wr-ped-03", "Somebody counted up from the middle, unplanned.",
-         "I wrote it next to the others.", "Ask two questions before I explain.", "Longer quiet, then more than one idea."),
+         "I wrote it next to the others.", "Ask two questions before I explain.",
+         "Longer quiet, then more than one idea."),
     ),
     "ben": (
         ("wr-ped-02", "Measuring the hallway with footsteps.", "Nobody agreed and I let that stand until Friday.",
