@@ -34,7 +34,7 @@ _PLATFORMS = {
     "slack": "slack", "teams": "teams", "msteams": "teams", "microsoftteams": "teams", "web": "web",
     "browser": "web", "playground": "web",
 }  # fmt: skip
-_SLACK = re.compile(r"[UW][A-Z0-9]{2,30}")
+_SLACK = re.compile(r"[UW][A-Z0-9_]{1,30}")
 _TEAMS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|29:[\w-]{1,200}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;<>()]{1,64}@[^\s@,;<>()]+\.[^\s@,;<>()]{2,}")
 
@@ -138,8 +138,7 @@ def _reach(row: Row, problems: list[Problem]) -> Reach | None:
             problem("platform", "this cell is empty. Write slack or teams, where the account is.")
         return None
     if platform == "web":
-        if user or email:
-            problem("account", "the playground needs no account. Leave this cell empty.")
+        # Whatever stands there: in the playground a person is who they are in the roster.
         return Reach("web", "", "", row.line)
     if not user and not email:
         problem("account", f"no way to reach them on {platform}. Write the account id or the e-mail.")
