@@ -24,9 +24,14 @@ def instant(day: date, minute: int, zone: str) -> datetime:
     return wall.astimezone(UTC)
 
 
+def after_school(school: School) -> int:
+    """The usual minute of a check-in: twenty past the end of the school day, while people may still be written to."""
+    return max(EARLIEST, min(school.closes + 20, LATEST - 10))
+
+
 def shift(person: str) -> int:
-    """Minutes, 0 to 10, by which this person's check-ins come later: stable, so that a school spreads out."""
-    return int.from_bytes(sha256(f"shift:{person}".encode()).digest()[:4], "big") % 11
+    """Minutes, 0 to 9, by which this person's check-ins come later: stable, so that a school spreads out."""
+    return int.from_bytes(sha256(f"shift:{person}".encode()).digest()[:4], "big") % 10
 
 
 def is_school_day(school: School, day: date) -> bool:
@@ -58,10 +63,13 @@ def next_checkin(person: Person, school: School, after: datetime) -> tuple[datet
 
 
 def may_contact(person: Person, school: School, at: datetime) -> bool:
-    """The one gate before anything is sent unasked: a yes, no stop, no pause or leave, a school day, 07:00 to 18:00."""
+    """The one gate before anything is sent unasked: a yes, no stop, no pause or leave, a school day, 07:00 to 18:00.
+
+    A coach has no first meeting, so theirs is a yes until they say stop.
+    """
     wall = at.astimezone(ZoneInfo(person.zone))
     return (
-        person.chat == "on"
+        (person.chat == "on" or (person.role == "coach" and person.chat in ("new", "asked")))
         and not is_quiet(person, wall.date())
         and is_school_day(school, wall.date())
         and EARLIEST <= wall.hour * 60 + wall.minute < LATEST

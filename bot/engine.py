@@ -110,17 +110,27 @@ class Engine:
             same = await self._same_command(tx, event, me, now)
             if same is not None:
                 return same
-        heard = await tx.listening(me.id)
-        flow = opens(event, me, heard is not None)
+        heard = await tx.listening(me.id) or ""
+        standing = await self._standing(tx, event, me, heard)
+        answer = await self._turn(tx, event, me, standing, platform=platform, now=now, heard=heard)
+        if answer is None and isinstance(event, Said):
+            # Nothing that stands had a use for these words, and nobody's words are swallowed.
+            answer = await self._turn(tx, event, me, None, platform=platform, now=now, heard=heard)
+        return NOTHING if answer is None else answer
+
+    async def _turn(
+        self, tx: Tx, event: AnyEvent, me: Person, standing: Thread | None, *, platform: str, now: datetime, heard: str
+    ) -> Answer | None:
+        """One step of the conversation this belongs to; None where nothing came of it."""
+        flow = opens(event, me, standing.flow if standing else "")
         if flow is not None:
             thread = Thread(id=derived(event.key), flow=flow.name, state=None, version=0, people=(me.id,))
+        elif standing is None:
+            return _line("house.gone", event) if isinstance(event, Pressed | Submitted) else None
         else:
-            found = await self._standing(tx, event, heard)
-            if found is None or (me.id not in found.people):
-                return _line("house.gone", event) if isinstance(event, Pressed | Submitted) else NOTHING
-            thread, flow = found, BY_NAME[found.flow]
+            thread, flow = standing, BY_NAME[standing.flow]
         state = None if thread.state is None else msgspec.convert(thread.state, flow.states)
-        facts = await gather(tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard or "")
+        facts = await gather(tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard)
         turn = flow.step(state, event, facts)
         if state is not None and turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
             return self._stands(flow, state, event, facts)
@@ -137,23 +147,25 @@ class Engine:
         await tx.note_command(event.key, me.id, event.command, text)
         return None
 
-    async def _standing(self, tx: Tx, event: AnyEvent, heard: str | None) -> Thread | None:
+    async def _standing(self, tx: Tx, event: AnyEvent, me: Person, heard: str) -> Thread | None:
+        """The conversation this answers: the one it names, else the one that hears this person; never a stranger's."""
         match event:
-            case Pressed(thread=id) | Submitted(thread=id):
-                return await tx.thread(id)
-            case Said(thread=id) if id:
-                return await tx.thread(id)
-            case Said():
-                return await tx.thread(heard) if heard else None
-            case Due(thread=id):
-                return await tx.thread(id) if id else None
+            case Said(thread=named):
+                wanted = [named, heard]
+            case Pressed(thread=named) | Submitted(thread=named) | Due(thread=named):
+                wanted = [named]
             case _:
-                return None
+                wanted = []
+        for name in wanted:
+            thread = await tx.thread(name) if name else None
+            if thread is not None and me.id in thread.people:
+                return thread
+        return None
 
-    def _stands(self, flow: Flow, state: Any, event: AnyEvent, facts: Facts) -> Answer:
+    def _stands(self, flow: Flow, state: Any, event: AnyEvent, facts: Facts) -> Answer | None:
         """The unexpected is not an error: an old button shows where things are now."""
         if not isinstance(event, Pressed | Submitted):
-            return NOTHING
+            return None
         card = flow.current(state, facts)
         if card is None:
             return OnlyYou(Card(blocks=(facts.say("house.gone"),)))
@@ -162,8 +174,10 @@ class Engine:
 
     async def _carry_out(self, tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: Turn, facts: Facts) -> Answer:
         """New state, records and parcels: written in this transaction or not at all."""
+        # Whoever is written to here belongs to it, and whoever will be once their moment has come.
         said_to = {effect.to for effect in turn.effects if isinstance(effect, Say)}
-        people = tuple(sorted({*thread.people, facts.me.id, *said_to}))
+        waited_for = {effect.person for effect in turn.effects if isinstance(effect, Plan)}
+        people = tuple(sorted({*thread.people, facts.me.id, *said_to, *waited_for}))
         new = Thread(
             id=thread.id, flow=flow.name, state=msgspec.to_builtins(turn.state), version=facts.version,
             people=people,

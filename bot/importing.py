@@ -50,7 +50,7 @@ def run(
     """The whole command; `agreed` is asked once, after everything was shown."""
     from sqlalchemy.exc import OperationalError
 
-    from bot.store import CannotOpen, Conflict, Store
+    from bot.store import Busy, CannotOpen, Conflict, Store
     from bot.vault import Keyring, NoKeys
 
     async def bring_it() -> int:
@@ -66,7 +66,7 @@ def run(
         return asyncio.run(bring_it())
     except (CannotOpen, NoKeys) as fault:
         say(str(fault))
-    except (Conflict, OperationalError):
+    except (Busy, Conflict, OperationalError):
         say("The database is busy. Nothing was kept: try again.")
     return NOT_KEPT
 

@@ -20,10 +20,6 @@ _LOCK = 7_226_541
 _HEAD = "0001"
 
 
-class Newer(Exception):
-    """The database was written by a newer version of Beside."""
-
-
 def config(connection: Any = None) -> Config:
     """Alembic over our folder, with the connection that is open already."""
     from alembic.config import Config
@@ -45,20 +41,24 @@ async def to_head(engine: AsyncEngine) -> None:
 def _upgrade(connection: Any) -> None:
     from alembic import command
 
-    found = _revision(connection)
-    if found == _HEAD:
-        return
-    if found is not None and found > _HEAD:
-        raise _newer(found)
-    command.upgrade(config(connection), "head")
+    if _refuse_newer(connection) != _HEAD:
+        command.upgrade(config(connection), "head")
 
 
-def _newer(found: str) -> Exception:
+def _refuse_newer(connection: Any) -> str | None:
     from bot.store.conflict import CannotOpen
 
-    return CannotOpen(
-        f"The database is at {found}, which is newer than this Beside ({_HEAD}). Install the newer Beside."
-    )
+    found = _revision(connection)
+    if found is not None and found > _HEAD:
+        raise CannotOpen(
+            f"The database is at {found}, which is newer than this Beside ({_HEAD}). Install the newer Beside."
+        )
+    return found
+
+
+async def refuse_newer(connection: AsyncConnection) -> None:
+    """A newer Beside may keep things in ways that this one would spoil."""
+    await connection.run_sync(_refuse_newer)
 
 
 def _revision(connection: Any) -> str | None:

@@ -17,6 +17,7 @@ from bot.store import Store, Taken
 
 log = logging.getLogger("beside.outbox")
 LEASE = timedelta(seconds=60)
+PATIENCE = 4.0
 TRIES = 6
 FIRST, LONGEST = 5.0, 900.0
 
@@ -32,6 +33,7 @@ class Outbox:
         self._owner = uuid4().hex
         self._awake = asyncio.Event()
         self._busy: dict[str, asyncio.Task[int]] = {}
+        self._held: set[str] = set()
         self._stopping = False
 
     def wake(self) -> None:
@@ -48,16 +50,20 @@ class Outbox:
                 log.error("lanes could not be read: %s", type(fault).__name__)
                 await asyncio.sleep(1)
             try:
-                await asyncio.wait_for(self._awake.wait(), 1.0)
+                # What waits becomes visible as a second begins.
+                await asyncio.wait_for(self._awake.wait(), 1.01 - self._now().microsecond / 1_000_000)
             except TimeoutError:
                 continue
 
     async def stop(self) -> None:
-        """Take nothing more; finish what is being sent."""
+        """Take nothing more; finish what is being sent. What hangs is left, and looked up after the next start."""
         self._stopping = True
         self._awake.set()
         if self._busy:
-            await asyncio.wait(list(self._busy.values()), timeout=8)
+            _, hanging = await asyncio.wait(list(self._busy.values()), timeout=PATIENCE)
+            for task in hanging:
+                task.cancel()
+            await asyncio.gather(*hanging, return_exceptions=True)
 
     async def sweep(self) -> int:
         """Drain everything that is ready now and return how many rows that was: for a clock that is moved."""
@@ -70,8 +76,10 @@ class Outbox:
                 return done
 
     async def _ready(self) -> tuple[str, ...]:
+        """Lanes with something to do, and those that could not be given back when they were done."""
         async with self._store.clock() as clock:
-            return await clock.ready_lanes(self._now())
+            ready = await clock.ready_lanes(self._now())
+        return tuple(dict.fromkeys((*ready, *(self._held - self._busy.keys()))))
 
     async def _start_ready(self) -> None:
         for lane in await self._ready():
@@ -89,12 +97,12 @@ class Outbox:
     async def drain(self, lane: str) -> int:
         """Take and send while there is something ready; returns how many rows were handled."""
         done = 0
-        async with self._store.clock() as clock:
-            fence = await clock.lease(lane, self._owner, self._now() + LEASE, self._now())
-        if fence is None:
-            return 0
+        # Held from here on: a commit whose answer was lost may have leased it.
+        self._held.add(lane)
         try:
-            while not self._stopping:
+            async with self._store.clock() as clock:
+                fence = await clock.lease(lane, self._owner, self._now() + LEASE, self._now())
+            while fence is not None and not self._stopping:
                 async with self._store.clock() as clock:
                     now = self._now()
                     taken = await clock.take(lane, fence, self._owner, now, now + LEASE)
@@ -105,22 +113,37 @@ class Outbox:
         except Exception as fault:
             log.error("lane stopped: %s", type(fault).__name__)
         finally:
+            await self._release(lane)
+        return done
+
+    async def _release(self, lane: str) -> None:
+        """Of a lane that another one holds this changes nothing."""
+        try:
             async with self._store.clock() as clock:
                 await clock.release(lane, self._owner)
-        return done
+        except Exception as fault:
+            log.error("lane could not be given back yet: %s", type(fault).__name__)
+        else:
+            self._held.discard(lane)
 
     async def _one(self, taken: Taken) -> None:
         if taken.kind == "due":
             await self._due(taken)
             return
-        async with self._store.begin(taken.organization) as tx:
-            parcel = await tx.parcel(taken.key)
+        try:
+            async with self._store.begin(taken.organization) as tx:
+                parcel = await tx.parcel(taken.key)
+        except Exception as fault:
+            # One that cannot be opened must not stand in everybody's way.
+            log.error("parcel could not be opened: %s", type(fault).__name__)
+            await self._again(taken, type(fault).__name__, None, unsure=taken.fate == "unsure")
+            return
         if parcel is None:
             await self._dead(taken, "nobody to send to")
             return
         platform = self._platforms.get(parcel.to.platform)
         if platform is None:
-            await self._again(taken, f"{parcel.to.platform} is not connected", None)
+            await self._again(taken, f"{parcel.to.platform} is not connected", None, unsure=taken.fate == "unsure")
             return
         await self._send(taken, parcel, platform)
 
@@ -137,37 +160,51 @@ class Outbox:
 
     async def _send(self, taken: Taken, parcel: Parcel, platform: Platform) -> None:
         """An ambiguous send is looked up before it is repeated."""
+        unsure = taken.fate == "unsure"
         try:
-            receipt = await platform.find(parcel) if taken.fate == "unsure" else None
+            receipt = await platform.find(parcel) if unsure else None
+            unsure = False
             if receipt is None:
                 receipt = await platform.deliver(parcel)
         except Later as later:
-            await self._again(taken, later.reason, later.seconds)
+            await self._again(taken, later.reason, later.seconds, unsure=unsure)
         except Refused as refused:
             log.warning("refused by %s: %s", platform.name, refused.reason)
-            await self._dead(taken, refused.reason)
-        except Unsure as unsure:
-            async with self._store.clock() as clock:
-                await clock.mark_ambiguous(taken, unsure.reason)
+            await self._refused(taken, parcel, refused)
+        except Unsure as doubt:
+            await self._again(taken, doubt.reason, None, unsure=True)
         except Exception as fault:
             log.error("delivery failed: %s", type(fault).__name__)
-            await self._again(taken, type(fault).__name__, None)
+            await self._again(taken, type(fault).__name__, None, unsure=True)
         else:
             await self._sent(taken, receipt)
+
+    async def _refused(self, taken: Taken, parcel: Parcel, refused: Refused) -> None:
+        """Somebody who cannot be written to there is not written to again until they are heard from."""
+        if refused.gone:
+            async with self._store.begin(taken.organization) as tx:
+                await tx.mark_account(parcel.person, parcel.to.platform, refused.reason)
+        await self._dead(taken, refused.reason)
 
     async def _sent(self, taken: Taken, receipt: Receipt) -> None:
         async with self._store.clock() as clock:
             await clock.mark_sent(taken, receipt, self._now())
 
-    async def _again(self, taken: Taken, reason: str, seconds: float | None) -> None:
-        """Backoff with full jitter, or exactly what the platform asked for; after the last try it rests in sight."""
+    async def _again(self, taken: Taken, reason: str, seconds: float | None, *, unsure: bool = False) -> None:
+        """Backoff with full jitter, or exactly what the platform asked for; after the last try it rests in sight.
+
+        What may have been taken stays unsure, until a look-up has said that it was not.
+        """
         if taken.attempts >= TRIES and seconds is None:
             await self._dead(taken, reason)
             return
         wait = seconds if seconds is not None else random.uniform(0.5, min(LONGEST, FIRST * 2**taken.attempts))  # noqa: S311 - spread, not secrecy
         at: datetime = self._now() + timedelta(seconds=wait)
         async with self._store.clock() as clock:
-            await clock.mark_retry(taken, at, reason)
+            if unsure:
+                await clock.mark_ambiguous(taken, reason, at)
+            else:
+                await clock.mark_retry(taken, at, reason)
 
     async def _dead(self, taken: Taken, reason: str) -> None:
         async with self._store.clock() as clock:

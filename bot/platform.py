@@ -50,11 +50,15 @@ class Later(Exception):
 
 
 class Refused(Exception):
-    """The platform will never take it (`account_inactive`, `channel_not_found`, …); it is not tried again."""
+    """The platform will never take it (`account_inactive`, `msg_too_long`, …); it is not tried again.
 
-    def __init__(self, reason: str) -> None:
+    `gone` says that it will take nothing for this person: that is their account's fault, and not this message's.
+    """
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.gone = gone
 
 
 class Unsure(Exception):

@@ -11,16 +11,18 @@ from bot.records import Person
 _TYPED = {word: flow for flow in FLOWS for word in flow.typed}
 _WORDS = {(c.name, c.word): flow for flow in FLOWS for c in flow.commands}
 _TOPICS = {topic: flow for flow in FLOWS for topic in flow.topics}
+_AFTER_A_YES = ("start", "now", "resume", "skip")
 
 
-def opens(event: AnyEvent, me: Person, listening: bool) -> Flow | None:
-    """The flow in which this event opens a new thread; None where a standing thread takes it."""
+def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
+    """The flow in which this event opens a new thread; None where a thread of the flow `standing` takes it."""
     match event:
         case Commanded(command=name, text=text):
             word = text.strip().partition(" ")[0].lower()
-            return _WORDS.get((name, word)) or _WORDS.get((name, "")) or BY_NAME["house"]
+            flow = _WORDS.get((name, word)) or _WORDS.get((name, "")) or BY_NAME["house"]
+            return flow if flow.name == "coteach" else _wished(word, flow, me)
         case Said(text=text):
-            return _said(text, me, listening)
+            return _said(text, me, standing)
         case Due(topic=topic):
             return _TOPICS.get(topic)
         case Joined():
@@ -29,19 +31,29 @@ def opens(event: AnyEvent, me: Person, listening: bool) -> Flow | None:
             return None
 
 
-def _said(text: str, me: Person, listening: bool) -> Flow | None:
+def _said(text: str, me: Person, standing: str) -> Flow | None:
     wish = safety.command(text)
-    if wish and wish.name == "start" and me.role == "teacher" and me.chat in ("new", "asked", "declined"):
-        return BY_NAME["meeting"]
-    if wish and not (wish.name == "skip" and listening):
-        return _TYPED.get(wish.name, BY_NAME["house"])
+    if wish and not (wish.name == "skip" and standing):
+        return _wished(wish.name, _TYPED.get(wish.name, BY_NAME["house"]), me)
+    if standing == "care":
+        # The care card that stands there listens for more of the same itself.
+        return None
     if safety.notice(text):
         return BY_NAME["care"]
     if _unmet(me):
         return BY_NAME["meeting"]
     if me.chat == "stopped" or (me.chat == "declined" and me.role == "teacher"):
         return BY_NAME["house"]
-    return None if listening else BY_NAME["note"]
+    return None if standing else BY_NAME["note"]
+
+
+def _wished(word: str, flow: Flow, me: Person) -> Flow:
+    """No question before a yes: who has not given one is met first, who has gone is told how to come back."""
+    if me.role != "teacher" or word not in _AFTER_A_YES:
+        return flow
+    if me.chat in ("new", "asked") or (me.chat == "declined" and word == "start"):
+        return BY_NAME["meeting"]
+    return flow if me.chat == "on" or word == "start" else BY_NAME["house"]
 
 
 def _unmet(me: Person) -> bool:

@@ -161,6 +161,11 @@ def key_id(sealed: bytes) -> str:
     return sealed[2 : 2 + sealed[1]].decode("utf-8", "replace")
 
 
+def head(sealed: bytes) -> bytes:
+    """What every envelope under the same key begins with."""
+    return sealed[: 2 + sealed[1]]
+
+
 def new_key() -> bytes:
     return secrets.token_bytes(_KEY)
 

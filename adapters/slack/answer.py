@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,9 +19,10 @@ from adapters.slack.render import TWIN_OF_UPDATE, message
 from adapters.slack.send import reason
 from bot.cards import Answer, Nothing, OnlyYou, Open, Replace, Wrong
 
-Act = Literal["said", "command", "press", "form"]
+Act = Literal["said", "told", "command", "press", "form"]
 Json = dict[str, Any]
 SPENT = frozenset("exchanged_trigger_id expired_trigger_id trigger_exchanged trigger_expired".split())
+NOT_ASKED: Mapping[str, object] = MappingProxyType({})
 HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")
 log = logging.getLogger("beside.slack")
 
@@ -27,7 +30,7 @@ log = logging.getLogger("beside.slack")
 class Call(Struct, frozen=True):
     """Something to ask of Slack besides the acknowledgement."""
 
-    what: Literal["open", "new", "replace"]
+    what: Literal["open", "new", "replace", "say"]
     shown: Json
 
 
@@ -38,12 +41,24 @@ class Response(Struct, frozen=True):
     call: Call | None = None
 
 
-def response(act: Act, answer: Answer, way: Way, boxes: tuple[str, ...] = (), *, late: bool = False) -> Response:
+def response(
+    act: Act,
+    answer: Answer,
+    way: Way,
+    boxes: tuple[str, ...] = (),
+    answered: Mapping[str, object] = NOT_ASKED,
+    *,
+    late: bool = False,
+) -> Response:
     """How this answer is given to this act. Once the acknowledgement is gone, only calls are left."""
     match act, answer:
+        case "press", Nothing() if answered:
+            return Response(call=Call("replace", dict(answered)))
         case _, Nothing():
             return Response()
-        case "said", _:
+        case "said", OnlyYou(card) | Replace(card):
+            return Response(call=Call("say", message(card)))
+        case "said" | "told", _:
             return Response()
         case "form", Wrong(sentences) if not late:
             placed = errors(sentences, boxes)
@@ -70,6 +85,7 @@ class Answers:
         self._client = client
         self._session = session
         self._own = urlsplit(api_url).netloc
+        self._saying: set[str] = set()
 
     async def make(self, call: Call, way: Way, user: str, key: str) -> None:
         try:
@@ -92,6 +108,8 @@ class Answers:
             case "replace" if way.url:  # a command has no card, and its answer is a new one
                 shown = call.shown | {"replace_original": bool(way.message), "response_type": "ephemeral"}
                 await self._to_url(way.url, shown)
+            case "say":
+                await self._say_once(call.shown, user, key)
             case "new" if way.url:
                 await self._to_url(way.url, call.shown)
             case _:
@@ -106,12 +124,36 @@ class Answers:
             if told.status != 200:
                 log.debug("slack response_url answered %d", told.status)
 
-    async def _to_chat(self, shown: Json, user: str, key: str) -> None:
-        """With no address to answer to, the private chat is where only this person looks."""
+    async def _say_once(self, shown: Json, user: str, key: str) -> None:
+        """Words have no address to answer at. An event told again finds its answer said, or just being said."""
+        if key in self._saying:
+            return
+        self._saying.add(key)
+        try:
+            channel = await self._direct(user)
+            told = await self._client.conversations_history(channel=channel, limit=100, include_all_metadata=True)
+            if not any(_carries(one, key) for one in told.get("messages") or ()):
+                await self._to_chat(shown, user, key, channel)
+        finally:
+            self._saying.discard(key)
+
+    async def _direct(self, user: str) -> str:
         told = await self._client.conversations_open(users=user)
+        return str(told["channel"]["id"])
+
+    async def _to_chat(self, shown: Json, user: str, key: str, channel: str = "") -> None:
+        """With no address to answer to, the private chat is where only this person looks."""
+        channel = channel or await self._direct(user)
         words = {name: shown[name] for name in ("text", "blocks")}
         metadata = {"event_type": "beside", "event_payload": {"key": key}}
-        channel = told["channel"]["id"]
         await self._client.chat_postMessage(
             channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
         )
+
+
+def _carries(one: object, key: str) -> bool:
+    match one:
+        case {"metadata": {"event_payload": {"key": found}}}:
+            return bool(found == key)
+        case _:
+            return False

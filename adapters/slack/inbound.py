@@ -22,15 +22,20 @@ from adapters.slack.payloads import (
     shaped,
     without_nul,
 )
+from adapters.slack.settle import settled
 from adapters.slack.words import mentioned, said
 from bot.events import Account, Commanded, FromPlatform, Joined, Left, Pressed, Said, Submitted
 
 
 class Heard(Struct, frozen=True):
-    """An event and the way back; which boxes its form has, or which message of ours it was written below."""
+    """An event and the way back; which boxes its form has, or which message of ours it was written below.
+
+    `answered` is the message of a press as it will look when its question needs nothing more.
+    """
 
     event: FromPlatform
     way: Way = Way()
+    answered: Mapping[str, object] = {}
     boxes: tuple[str, ...] = ()
     below: str = ""
     blocks: tuple[object, ...] = ()
@@ -107,7 +112,8 @@ def action(body: Mapping[str, object]) -> Heard | None:
         message=where.message_ts or "",
         ephemeral=not ours,
     )
-    return Heard(pressed, way)
+    at_message = where.type == "message" and where.message_ts
+    return Heard(pressed, way, settled(told.message, first.text.text if first.text else "") if at_message else {})
 
 
 def submission(body: Mapping[str, object]) -> Heard | None:
@@ -131,7 +137,7 @@ def submission(body: Mapping[str, object]) -> Heard | None:
         fields=fields,
     )
     names = tuple(block.block_id for block in told.view.blocks if block.type == "input")
-    return Heard(submitted, msgspec.structs.replace(about.way, trigger=told.trigger_id or ""), names)
+    return Heard(submitted, msgspec.structs.replace(about.way, trigger=told.trigger_id or ""), boxes=names)
 
 
 def mentions(heard: Heard) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from adapters.slack.inbound import Heard
 from adapters.slack.payloads import Malformed
 from adapters.slack.people import People
 from bot.cards import Answer
+from bot.events import Said
 from bot.platform import Door
 
 EVENTS = ("message", "app_home_opened", "team_join", "user_change", "app_uninstalled", "tokens_revoked")
@@ -104,7 +105,9 @@ class Listeners:
     async def _answered(self, act: Act, heard: Heard, answer: Answer | None) -> BoltResponse:
         if answer is None:
             return BoltResponse(status=200)
-        given = response(act, answer, heard.way, heard.boxes)
+        # Only words are answered: who opens the chat has not asked anything.
+        how: Act = "told" if act == "said" and not isinstance(heard.event, Said) else act
+        given = response(how, answer, heard.way, heard.boxes, heard.answered)
         if given.call is not None:
             await asyncio.wait({self._keep(self._call(given.call, heard))}, timeout=CALL_WITHIN)
         return BoltResponse(status=200, body=given.body or "")
@@ -115,7 +118,7 @@ class Listeners:
         except Exception as failed:  # noqa: BLE001 - nobody is waiting any more
             _unhandled(failed)
             return
-        given = response(act, answer, heard.way, heard.boxes, late=True) if answer is not None else None
+        given = response(act, answer, heard.way, heard.boxes, heard.answered, late=True) if answer is not None else None
         if given is not None and given.call is not None:
             await self._call(given.call, heard)
 

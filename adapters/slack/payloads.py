@@ -147,10 +147,15 @@ class State(Struct, frozen=True):
     values: dict[str, dict[str, Standing]] = {}
 
 
+class Words(Struct, frozen=True):
+    text: str = ""
+
+
 class Action(Struct, frozen=True):
     action_id: Annotated[str, Meta(max_length=255)]
     type: str = ""
     value: str | None = None
+    text: Words | None = None
 
 
 class Container(Struct, frozen=True):
@@ -158,6 +163,13 @@ class Container(Struct, frozen=True):
     is_ephemeral: bool = False
     message_ts: Id | None = None
     channel_id: Id | None = None
+
+
+class Posted(Struct, frozen=True):
+    """A message as it stood when somebody pressed; Slack sends none along where only its reader sees it."""
+
+    text: str | None = None
+    blocks: tuple[object, ...] | None = None
 
 
 class Actions(Struct, frozen=True):
@@ -169,6 +181,7 @@ class Actions(Struct, frozen=True):
     container: Container = Container()
     response_url: str | None = None
     state: State | None = None
+    message: Posted | None = None
 
 
 class FormBlock(Struct, frozen=True):

@@ -179,6 +179,11 @@ def heading(text: str) -> Iterator[Json]:
         yield from (rich([_line((part, "bold"))]) for part in pieces(shown, TEXT) if part)
 
 
+def chosen(label: str) -> Iterator[Json]:
+    """What somebody pressed, where the buttons were."""
+    yield from _together([_line((label, "bold"))] if clean(label) else [])
+
+
 def _quotation(words: Own, longest: int) -> Iterator[Json]:
     for part in pieces(quoted(words, longest), TEXT):
         yield rich([{"type": "rich_text_quote", "elements": [{"type": "text", "text": part}]}])

@@ -18,6 +18,7 @@ LATER = frozenset(
     "ratelimited rate_limited message_limit_exceeded internal_error service_unavailable request_timeout "
     "accesslimited team_added_to_org org_login_required".split()
 )
+GONE = frozenset("channel_not_found is_archived user_not_found user_disabled user_not_visible cannot_dm_bot".split())
 UNSURE = frozenset({"fatal_error", "unknown_error"})
 CLOCKS_APART = timedelta(minutes=2)
 PAGES = 10
@@ -136,7 +137,7 @@ def meaning(refused: SlackApiError) -> Later | Refused | Unsure:
     if code in LATER:
         return Later(code)
     if code:
-        return Refused(code)
+        return Refused(code, gone=code in GONE)
     return Unsure("unreadable_answer") if status == 200 else Later(f"http_{status}")
 
 

@@ -37,7 +37,7 @@ class WebPlatform:
             # Writing under the same key again changes nothing, so trying again is always safe.
             raise Later(type(fault).__name__) from fault
         if not key:
-            raise Refused("user_not_found")
+            raise Refused("user_not_found", gone=True)
         return Receipt(channel=parcel.person, id=key)
 
     async def find(self, parcel: Parcel) -> Receipt | None:

@@ -7,12 +7,13 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.cadence import EARLIEST, LATEST, next_checkin, next_open
+from bot.cadence import EARLIEST, LATEST, after_school, next_checkin, next_open
 from bot.cards import Button, Card, Choices, OnlyYou, Option, Replace
 from bot.effects import Effect, Keep, Plan, Say, Wake
 from bot.events import AnyEvent, Commanded, Due, Joined, Pressed, Said
 from bot.flow import Facts, Flow, Turn
 from bot.flows.drawing import message, rows
+from bot.flows.wording import as_pressed, in_words, pressed
 from bot.spoken import WEEKDAYS, clock
 
 
@@ -29,17 +30,34 @@ class Met(Struct, frozen=True, tag="met"):
 
 
 State = Invited | Choosing | Met
+_YES = {"yes", "yes please", "ok", "okay", "sure", "fine", "sounds good"}
+_NO = {"no", "nope", "no thank you", "not for me"}
 
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
+    """What is typed may also be what a button says."""
+    if isinstance(event, Said) and isinstance(state, Invited | Choosing):
+        word = event.text.strip(" .,").casefold()
+        press = as_pressed(event, current(state, facts), facts)
+        if isinstance(state, Invited) and word in _YES | _NO:
+            press = pressed(event, "sounds_fine" if word in _YES else "no_thanks", facts)
+        turn = in_words(press, lambda press: _step(state, press, facts), facts)
+        if turn is not None:
+            return turn
+    return _step(state, event, facts)
+
+
+def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     me = facts.me
     match state, event:
         case None, Due():
             return _when_open(facts)
         case None, Said() | Joined() | Commanded():
             return _say_hello(facts)
+        case Invited() | Choosing(), _ if _over(state, facts):
+            return Turn(state)
         case Invited(), Pressed(verb="sounds_fine"):
-            return Turn(Choosing(), (*_on(facts),), Replace(_choosing(facts)))
+            return Turn(Choosing(), (*_on(facts),), Replace(_choosing(facts)), (me.id,))
         case Invited(), Pressed(verb="tell_more"):
             return Turn(state, answer=OnlyYou(message(facts.say("meeting.more"))), hear=(me.id,))
         case Invited(), Pressed(verb="no_thanks"):
@@ -53,6 +71,12 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(state, (Say(to=me.id, card=shown, name="hello"),) if shown else (), hear=(me.id,))
         case _:
             return Turn(state)
+
+
+def _over(state: State | None, facts: Facts) -> bool:
+    """Answered elsewhere since: an old card neither begins anew for somebody who stopped nor ends what goes on."""
+    chat = facts.me.chat
+    return chat in ("on", "stopped") if isinstance(state, Invited) else chat != "on"
 
 
 def _when_open(facts: Facts) -> Turn:
@@ -98,7 +122,7 @@ def _button(facts: Facts, verb: str) -> Button:
 
 def _choosing(facts: Facts) -> Card:
     """Thursday, twenty minutes after school, unless they would rather another."""
-    say, after = facts.say, facts.school.closes + 20
+    say, after = facts.say, after_school(facts.school)
     times = sorted({7 * 60 + 30, 12 * 60, after, 16 * 60 + 30})
     days = tuple(
         n for n, code in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU")) if code not in facts.school.weekend
@@ -133,7 +157,9 @@ def _on(facts: Facts) -> tuple[Effect, ...]:
 def _kept(inputs: dict[str, str], facts: Facts) -> Turn:
     day, time = inputs.get("day", ""), inputs.get("time", "")
     weekday = int(day) if day in {"0", "1", "2", "3", "4", "5", "6"} else facts.me.weekday
-    minute = int(time) if time.isascii() and time.isdigit() and EARLIEST <= int(time) < LATEST - 10 else facts.me.minute
+    minute = (
+        int(time) if time.isascii() and time.isdigit() and EARLIEST <= int(time) <= LATEST - 10 else facts.me.minute
+    )
     me = replace(facts.me, chat="on", weekday=weekday, minute=minute)
     at, local = next_checkin(me, facts.school, facts.now)
     said = facts.say("meeting.set", day=WEEKDAYS[weekday], time=clock(minute))
@@ -142,6 +168,8 @@ def _kept(inputs: dict[str, str], facts: Facts) -> Turn:
 
 def current(state: State, facts: Facts) -> Card | None:
     match state:
+        case Invited() | Choosing() if _over(state, facts):
+            return None
         case Invited():
             return _hello(facts)
         case Choosing():

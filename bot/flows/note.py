@@ -40,11 +40,10 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
 
 def _line(facts: Facts) -> Card:
     other = next((partner.first for partner in facts.partners), "")
-    text = (
-        facts.say("house.off_topic", other=other)
-        if facts.me.role == "teacher" and other
-        else facts.say("house.off_topic_coach")
-    )
+    if facts.me.role == "coach":
+        text = facts.say("house.off_topic_coach")
+    else:
+        text = facts.say("house.off_topic", other=other) if other else facts.say("house.off_topic_alone")
     return message(text, answers=(Button("keep_note", facts.say.button("house.keep_note")),))
 
 

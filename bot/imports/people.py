@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
+from bot.cadence import after_school
 from bot.events import Account
 from bot.flow import derived
 from bot.imports.changes import Change, Changes
@@ -41,7 +42,7 @@ def check_in(school: School) -> tuple[int, int]:
     """Weekday and minute of a first check-in: Thursday or the school day before it, 20 minutes after school."""
     order = (3, 2, 1, 0, 4, 5, 6)
     weekday = next((day for day in order if DAYS[day] not in school.weekend), 3)
-    return weekday, min(school.closes + 20, 24 * 60 - 1)
+    return weekday, after_school(school)
 
 
 def compare_roster(lines: tuple[PersonLine, ...], known: Known, now: datetime) -> Changes:

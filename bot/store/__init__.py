@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
-from sqlalchemy import event, select
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot import migrate as migrations
 from bot import vault
 from bot.store import tables as t
 from bot.store.clockwork import ClockTx, Taken
-from bot.store.conflict import CannotOpen, Conflict
+from bot.store.conflict import Busy, CannotOpen, Conflict
+from bot.store.connecting import is_busy, leave_no_trace, mapped, open_engine, sqlstate, unusable
 from bot.store.people import ANY_TEAM
 from bot.store.sending import Tx
 from bot.store.threads import Thread
+from bot.store.turns import Turns
 from bot.vault import Keyring
 
-__all__ = ["CannotOpen", "ClockTx", "Conflict", "Store", "Taken", "Thread", "Tx", "mapped"]
+__all__ = ["Busy", "CannotOpen", "ClockTx", "Conflict", "Store", "Taken", "Thread", "Tx", "mapped"]
 _BUSY = 5.0
 _RACES = ("40001", "40P01", "23505", "23P01")
 
@@ -33,26 +33,29 @@ class Store:
         self._engine = engine
         self._keyring = keyring
         self._homes: dict[tuple[str, str], str] = {}
-        self._queue = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._queue = Turns() if engine.dialect.name == "sqlite" else None
 
     @classmethod
-    async def open(cls, url: str, keyring: Keyring, *, migrate: bool = True) -> Store:
-        """Brought to head (unless told not to), with keys that fit; else `CannotOpen` with one line of what to do."""
-        engine = create_async_engine(mapped(url), **_options(url))
-        if url.startswith("sqlite"):
-            event.listen(engine.sync_engine, "connect", _sqlite_connection)
-            event.listen(engine.sync_engine, "begin", _begin_immediate)
-        store = cls(engine, keyring)
+    async def open(cls, url: str, keyring: Keyring, *, migrate: bool = True, patience: float = _BUSY) -> Store:
+        """Brought to head (unless told not to), with keys that fit; else `CannotOpen` with one line of what to do.
+
+        `patience` is for how many seconds a statement waits for another program that writes.
+        """
         try:
+            store = cls(open_engine(url, patience), keyring)
+        except (SQLAlchemyError, ValueError, OSError) as fault:
+            raise CannotOpen(unusable(fault)) from None
+        try:
+            # What cannot be read is not written to either, so this comes before the migrations.
+            await store._look()
             if migrate:
-                await migrations.to_head(engine)
-            await store._check_keys()
-        except (CannotOpen, vault.NoKeys) as fault:
-            await engine.dispose()
+                await migrations.to_head(store.engine)
+        except (CannotOpen, vault.NoKeys, vault.Tampered) as fault:
+            await store.close()
             raise CannotOpen(str(fault)) from None
         except (SQLAlchemyError, OSError) as fault:
-            await engine.dispose()
-            raise CannotOpen(f"The database cannot be used ({_reason(fault)}). Look at BESIDE_DATABASE_URL.") from None
+            await store.close()
+            raise CannotOpen(unusable(fault)) from None
         return store
 
     @property
@@ -67,7 +70,10 @@ class Store:
         """One transaction: commit at the end, nothing at all if it raises. A lost race is `Conflict`."""
         with _races():
             async with self._turn(), self._engine.begin() as connection:
-                yield Tx(connection, organization, self._keyring)
+                tx = Tx(connection, organization, self._keyring)
+                yield tx
+            if tx.destroyed:
+                await leave_no_trace(self._engine)
 
     @contextlib.asynccontextmanager
     async def clock(self) -> AsyncIterator[ClockTx]:
@@ -76,7 +82,7 @@ class Store:
                 yield ClockTx(connection)
 
     def _turn(self) -> contextlib.AbstractAsyncContextManager[None]:
-        """SQLite has one writer: here they queue in order, where its own busy waiting would starve some of them."""
+        """On SQLite, one after the other; a database server has better ways."""
         return self._queue or contextlib.nullcontext()
 
     @contextlib.asynccontextmanager
@@ -136,8 +142,8 @@ class Store:
         try:
             async with self._reading() as connection:
                 at_head = await migrations.is_at_head(connection)
-            await self._check_keys()
-        except (SQLAlchemyError, OSError, vault.NoKeys):
+            await self._look()
+        except (SQLAlchemyError, OSError, CannotOpen, vault.NoKeys, vault.Tampered):
             return False
         return at_head
 
@@ -146,16 +152,21 @@ class Store:
         async with self._reading() as connection:
             return await _has_exclusion(connection)
 
-    async def _check_keys(self) -> None:
-        """The newest data key opens; nothing is written with a wrong master key."""
+    async def _look(self) -> None:
+        """Not newer than we are, and every master key that was used here is at hand and the right one."""
+        k, known = t.data_key.c, list[bytes]()
         async with self._reading() as connection:
+            await migrations.refuse_newer(connection)
             if not await migrations.has_tables(connection):
                 return
-            row = (
-                await connection.execute(select(t.data_key).where(t.data_key.c.wrapped.is_not(None)).limit(1))
-            ).first()
-        if row is not None:
-            self._keyring.unwrap(row.wrapped, f"data_key|wrapped|{row.organization_id}|{row.owner_id}")
+            while True:
+                others = [func.substr(k.wrapped, 1, len(head)) != head for head in known]
+                one = select(t.data_key).where(k.wrapped.is_not(None), *others).limit(1)
+                row = (await connection.execute(one)).first()
+                if row is None:
+                    return
+                self._keyring.unwrap(row.wrapped, f"data_key|wrapped|{row.organization_id}|{row.owner_id}")
+                known.append(vault.head(row.wrapped))
 
 
 async def _has_exclusion(connection: AsyncConnection) -> bool:
@@ -167,54 +178,14 @@ async def _has_exclusion(connection: AsyncConnection) -> bool:
     return row.first() is not None
 
 
-def mapped(url: str) -> str:
-    """`sqlite://` and `postgresql://` as the asynchronous drivers want them."""
-    scheme, _, rest = url.partition("://")
-    family = scheme.partition("+")[0]
-    return f"{'sqlite+aiosqlite' if family == 'sqlite' else 'postgresql+asyncpg'}://{rest}"
-
-
-def _options(url: str) -> dict[str, Any]:
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": _BUSY}}
-    return {
-        "pool_pre_ping": True,
-        "pool_size": 10,
-        "max_overflow": 10,
-        "pool_timeout": 2,
-        "connect_args": {"timeout": 2},
-    }
-
-
-def _sqlite_connection(connection: Any, _: Any) -> None:
-    # The driver must not begin for us: we say BEGIN IMMEDIATE, so that a writer waits and never deadlocks.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Any) -> None:
-    reads = connection.get_execution_options().get("beside_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
 @contextlib.contextmanager
 def _races() -> Iterator[None]:
-    """Losing a race is a fact and not a fault."""
+    """Losing a race is a fact and not a fault, and so is a database that somebody else holds."""
     try:
         yield
     except DBAPIError as fault:
-        code = getattr(fault.orig, "sqlstate", None) or getattr(
-            getattr(fault.orig, "__cause__", None), "sqlstate", None
-        )
-        if code in _RACES:
+        if sqlstate(fault) in _RACES:
             raise Conflict("another transaction was first") from None
+        if is_busy(fault):
+            raise Busy("Another program holds the database. Nothing was kept: try again.") from None
         raise
-
-
-def _reason(fault: BaseException) -> str:
-    """What went wrong, in the driver's words, without the statement and its values."""
-    origin = getattr(fault, "orig", None) or fault
-    return str(origin).splitlines()[0][:200] if isinstance(fault, OperationalError | OSError) else type(origin).__name__

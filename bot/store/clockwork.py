@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from msgspec import Struct
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.platform import Receipt
 from bot.store import tables as t
-from bot.store.sending import NOWHERE
+from bot.store.accounts import account_from
+from bot.store.lanes import NOWHERE, lane_of, lower
 from bot.store.work import insert_of, moment, seconds
 
-LATE = timedelta(hours=2)
+_ONGOING = ("ready", "sending")
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -29,6 +30,7 @@ class Taken(Struct, frozen=True, kw_only=True):
     topic: str
     day: date
     thread: str
+    fence: int = 0
 
 
 class ClockTx:
@@ -52,17 +54,19 @@ class ClockTx:
             return 0
         people = sorted({row.person_id for row in rows})
         accounts = await self._connection.execute(
-            select(a.person_id, a.platform, a.team)
+            select(t.account)
             .where(a.person_id.in_(people), a.gone == "", a.user_id != "")
-            .order_by(a.used_at)
+            .order_by(a.used_at, a.platform.desc())
         )
-        lanes = {row.person_id: f"{row.platform}:{row.team}" for row in accounts}
-        values = [self._due(row, lanes.get(row.person_id, NOWHERE)) for row in rows]
+        lanes = {
+            (row.organization_id, row.person_id): lane_of(row.organization_id, account_from(row)) for row in accounts
+        }
+        values = [self._due(row, lanes.get((row.organization_id, row.person_id), NOWHERE)) for row in rows]
         insert = insert_of(self._sqlite)
         await self._connection.execute(insert(t.outbox).values(values).on_conflict_do_nothing())
         await self._connection.execute(update(t.plan).where(p.id.in_([row.id for row in rows])).values(status="done"))
-        for lane, organization in {(v["lane_id"], v["organization_id"]) for v in values if v["lane_id"] != NOWHERE}:
-            await self._ready(lane, organization, seconds(now))
+        for lane, organization in sorted({(v["lane_id"], v["organization_id"]) for v in values}):
+            await lower(self._connection, lane, organization, seconds(now))
         return len(rows)
 
     def _due(self, row: Any, lane: str) -> dict[str, Any]:
@@ -78,18 +82,6 @@ class ClockTx:
             "channel": "", "message": "",
         }  # fmt: skip
 
-    async def _ready(self, lane: str, organization: str, at: int) -> None:
-        values = {
-            "id": lane, "organization_id": organization, "ready_at": at, "leased_until": None, "owner": "", "fence": 0,
-            "paused_until": None,
-        }  # fmt: skip
-        insert = insert_of(self._sqlite)(t.lane).values(**values)
-        c = t.lane.c
-        earlier = or_(c.ready_at.is_(None), c.ready_at > at)
-        await self._connection.execute(
-            insert.on_conflict_do_update(index_elements=["id"], set_={"ready_at": at}, where=earlier)
-        )
-
     async def ready_lanes(self, now: datetime) -> tuple[str, ...]:
         c = t.lane.c
         ripe = and_(c.ready_at <= seconds(now), func.coalesce(c.paused_until, 0) <= seconds(now))
@@ -97,13 +89,17 @@ class ClockTx:
         return tuple(row.id for row in rows)
 
     async def lease(self, lane: str, owner: str, until: datetime, now: datetime) -> int | None:
-        """The fence of a new drainer, or None while another holds the lane."""
+        """The fence of a new drainer, or None while another holds the lane.
+
+        Meanwhile the lane is to be looked at when the lease runs out; whatever is posted brings that forward again,
+        so that nothing posted while `release` looks around is overlooked.
+        """
         c = t.lane.c
         free = or_(c.leased_until.is_(None), c.leased_until <= seconds(now), c.owner == owner)
         statement = (
             update(t.lane)
             .where(c.id == lane, free)
-            .values(owner=owner, leased_until=seconds(until), fence=c.fence + 1)
+            .values(owner=owner, leased_until=seconds(until), ready_at=seconds(until), fence=c.fence + 1)
             .returning(c.fence)
         )
         row = (await self._connection.execute(statement)).first()
@@ -112,41 +108,41 @@ class ClockTx:
     async def release(self, lane: str, owner: str) -> None:
         """Give the lane back, and leave behind when it is next worth looking at."""
         c, o = t.lane.c, t.outbox.c
-        row = (
-            await self._connection.execute(
-                select(func.min(o.visible_at)).where(o.lane_id == lane, o.state.in_(("ready", "sending")))
-            )
-        ).first()
-        await self._connection.execute(
-            update(t.lane)
-            .where(c.id == lane, c.owner == owner)
-            .values(owner="", leased_until=None, ready_at=row[0] if row else None)
-        )
+        mine = (c.id == lane, c.owner == owner)
+        earliest = select(func.min(o.visible_at)).where(o.lane_id == lane, o.state.in_(_ONGOING))
+        left = (await self._connection.execute(earliest)).scalar()
+        ready: Any = left
+        if not self._sqlite:
+            # Somebody may post between that look and this write; they have lowered `ready_at` below the lease's end.
+            posted = c.ready_at < c.leased_until
+            ready = case((posted if left is None else and_(posted, c.ready_at < left), c.ready_at), else_=left)
+        await self._connection.execute(update(t.lane).where(*mine).values(owner="", leased_until=None, ready_at=ready))
+
+    async def release_all(self) -> None:
+        """Every lane is free: for a process that knows itself to be the only one."""
+        await self._connection.execute(update(t.lane).values(owner="", leased_until=None, ready_at=0))
 
     async def take(self, lane: str, fence: int, owner: str, now: datetime, until: datetime) -> Taken | None:
         """The next row of this lane, now being sent: a person's messages in order, who waits before who was nudged."""
-        c, o = t.lane.c, t.outbox.c
-        held = await self._connection.execute(
-            update(t.lane).where(c.id == lane, c.fence == fence, c.owner == owner).values(leased_until=seconds(until))
-        )
-        if held.rowcount != 1:
+        o = t.outbox.c
+        if not await self._still_held(lane, fence, owner, seconds(until)):
             return None
         left = (
             await self._connection.execute(
                 select(t.outbox)
-                .where(o.lane_id == lane, o.state == "sending", o.fence < fence)
+                .where(o.lane_id == lane, o.state == "sending", o.fence < fence, o.visible_at <= seconds(now))
                 .order_by(o.number)
                 .limit(1)
             )
         ).first()
         if left is not None:
-            await self._set(left.organization_id, left.occurrence_key, fence=fence)
-            return self._taken(left, "unsure" if left.kind != "due" else "fresh")
+            await self._set(left.organization_id, left.occurrence_key, fence=fence, attempts=left.attempts + 1)
+            return self._taken(left, "unsure" if left.kind != "due" else "fresh", fence)
         before = t.outbox.alias("before")
         b = before.c
         waiting = exists().where(
             b.lane_id == o.lane_id, b.person_id == o.person_id, b.number < o.number, b.kind != "due",
-            b.state.in_(("ready", "sending")),
+            b.state.in_(_ONGOING),
         )  # fmt: skip
         row = (
             await self._connection.execute(
@@ -164,13 +160,21 @@ class ClockTx:
             row.organization_id, row.occurrence_key, state="sending", fence=fence, attempts=row.attempts + 1,
             started_at=row.started_at or seconds(now),
         )  # fmt: skip
-        return self._taken(row, "fresh")
+        return self._taken(row, "fresh", fence)
 
-    def _taken(self, row: Any, fate: Literal["fresh", "unsure"]) -> Taken:
+    async def _still_held(self, lane: str, fence: int, owner: str, until: int) -> bool:
+        """The lease is renewed, unless another drainer has the lane by now."""
+        c = t.lane.c
+        ready = case((c.ready_at < c.leased_until, c.ready_at), else_=until)
+        held = update(t.lane).where(c.id == lane, c.fence == fence, c.owner == owner)
+        return (await self._connection.execute(held.values(leased_until=until, ready_at=ready))).rowcount == 1
+
+    def _taken(self, row: Any, fate: Literal["fresh", "unsure"], fence: int) -> Taken:
         return Taken(
             key=row.occurrence_key, organization=row.organization_id, kind=row.kind, person=row.person_id,
             attempts=row.attempts + 1, fate=fate, topic=row.topic,
             day=date.fromisoformat(row.local_date) if row.local_date else date.min, thread=row.thread_id,
+            fence=fence,
         )  # fmt: skip
 
     async def _set(self, organization: str, key: str, **values: Any) -> None:
@@ -189,15 +193,26 @@ class ClockTx:
             message=receipt.id,
         )
 
+    async def _put_back(self, taken: Taken, **values: Any) -> None:
+        """Only as long as it is still in these hands: who comes late must not bring back what another has sent."""
+        o = t.outbox.c
+        await self._connection.execute(
+            update(t.outbox)
+            .where(o.organization_id == taken.organization, o.occurrence_key == taken.key)
+            .where(o.state == "sending", o.fence == taken.fence)
+            .values(**values)
+        )
+
     async def mark_retry(self, taken: Taken, at: datetime, reason: str) -> None:
-        await self._set(taken.organization, taken.key, state="ready", visible_at=seconds(at) + 1, last_error=reason)
+        await self._put_back(taken, state="ready", visible_at=seconds(at) + 1, last_error=reason)
 
     async def mark_dead(self, taken: Taken, reason: str) -> None:
-        await self._set(taken.organization, taken.key, state="dead", last_error=reason)
+        await self._put_back(taken, state="dead", last_error=reason)
 
-    async def mark_ambiguous(self, taken: Taken, reason: str) -> None:
-        """Looked up before anything else happens to it: it stays in sending, for the next fence."""
-        await self._set(taken.organization, taken.key, state="sending", fence=0, last_error=reason)
+    async def mark_ambiguous(self, taken: Taken, reason: str, at: datetime | None = None) -> None:
+        """Looked up before anything else happens to it: it stays in sending, and rests until then."""
+        rest = {} if at is None else {"visible_at": seconds(at) + 1}
+        await self._put_back(taken, fence=0, last_error=reason, **rest)
 
     async def next_moment(self) -> datetime | None:
         """When something is next due to happen, anywhere."""
@@ -205,7 +220,7 @@ class ClockTx:
         plans = (await self._connection.execute(select(func.min(p.next_due_at)).where(p.status == "active"))).scalar()
         rows = (
             await self._connection.execute(
-                select(func.min(o.visible_at)).where(o.state.in_(("ready", "sending")), o.lane_id != NOWHERE)
+                select(func.min(o.visible_at)).where(o.state.in_(_ONGOING), o.lane_id != NOWHERE)
             )
         ).scalar()
         known = [at for at in (plans, rows) if at is not None]

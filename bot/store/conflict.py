@@ -9,3 +9,7 @@ class Conflict(Exception):
 
 class CannotOpen(Exception):
     """The database cannot be used; the message says what to do, in one line."""
+
+
+class Busy(Exception):
+    """Another program holds the database; nothing was kept, and trying again later is all there is to do."""

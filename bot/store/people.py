@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from bot.records import ClosedDay, Contacts, Partnership, Person, School
 from bot.store import tables as t
@@ -71,7 +71,7 @@ class People(Forgetting):
             else []
         )
         ids = {row.person_id for row in mentioned}
-        likes = [_like(word) for word in sorted(words)[:_MOST_WORDS]]
+        likes = [_like(word) for word in sorted(words)[:_MOST_WORDS] if word.isprintable()]
         named = [
             *(func.lower(p.handle).like(like, escape="\\") for like in likes),
             *(func.lower(" " + p.name + " ").like(f"% {like} %", escape="\\") for like in likes),

@@ -77,9 +77,9 @@ class Work:
                 k.organization_id == self.organization, k.owner_id.in_(owners)
             )
         )
-        for owner, generation, wrapped in rows:
-            key = None if wrapped is None else self._keyring.unwrap(wrapped, self._about_key(owner))
-            self._opened[owner] = DataKey(generation, key)
+        for row in rows:
+            key = None if row.wrapped is None else self._keyring.unwrap(row.wrapped, self._about_key(row.owner_id))
+            self._opened[row.owner_id] = DataKey(row.generation, key)
 
     async def _make_key(self, owner: str, destroyed: DataKey | None) -> None:
         """A first key, or the one after a destroyed one; whoever makes it at the same moment shares it."""

@@ -324,7 +324,7 @@ def test_what_a_person_chose_in_chat_is_left_alone() -> None:
 
 def test_the_first_check_in_falls_on_a_school_day() -> None:
     assert check_in(LAKESIDE) == (3, 900)
-    assert check_in(msgspec.structs.replace(LAKESIDE, weekend=("TH", "FR"), closes=1435)) == (2, 1439)
+    assert check_in(msgspec.structs.replace(LAKESIDE, weekend=("TH", "FR"), closes=1435)) == (2, 1070)
 
 
 @pytest.mark.parametrize(

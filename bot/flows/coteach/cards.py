@@ -117,6 +117,7 @@ def preview(draft: Draft, facts: Facts) -> Card:
         if facts.me.id == coach.id
         else say.plain("coteach.their_role", coach=coach.first)
     )
+    modelled = (Fact(legend, role(draft, facts)),) if draft.role == "model_a_move" and draft.model_minutes else ()
     return Card(
         title=say.plain("coteach.preview_title"),
         framed=True,
@@ -128,6 +129,7 @@ def preview(draft: Draft, facts: Facts) -> Card:
                     Fact(say.plain("coteach.when"), both_zones(start, draft.minutes, facts.me.zone, other.zone)),
                     Fact(say.plain("coteach.part"), capital(part(draft, facts)), soft=draft.part == "any"),
                     asked,
+                    *modelled,
                 )
             ),
             *warnings,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import get_args
 
 from msgspec.structs import replace
@@ -13,13 +12,16 @@ from bot.events import AnyEvent, Pressed, Said, Submitted
 from bot.flow import Facts, Turn
 from bot.flows.coteach import cards, forms
 from bot.flows.coteach.proposing import MODEL, slot
-from bot.flows.coteach.reading import read_moment
+from bot.flows.coteach.reading import chosen_moment, counted, read_moment
 from bot.flows.coteach.states import Booked, Closed, Draft, Offered
 from bot.flows.drawing import message
+from bot.flows.wording import as_pressed, in_words, pressed
 from bot.records import LessonPart, Own, Slot
+from bot.safety import command as typed
 from bot.spoken import at_time
 
 ROUNDS = 2
+NOTE = 500
 
 
 def step(state: Offered | Booked, event: AnyEvent, facts: Facts) -> Turn:
@@ -32,9 +34,11 @@ def step(state: Offered | Booked, event: AnyEvent, facts: Facts) -> Turn:
 
 def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
     draft, me = state.draft, facts.me
+    if state.booked is not None and isinstance(event, Pressed) and event.verb == "cancel":
+        # What is booked holds until a move is agreed, and either may cancel it until it starts.
+        return _cancel(state.booked, facts) if not _started(state.booked, facts) else _too_late(state, facts)
     if me.id != state.asked:
-        # The one who waits may still move or cancel what is booked; nothing else is theirs to press.
-        return _booked_by_the_other(state, event, facts)
+        return Turn(state)
     _, other = cards.reader(draft, facts, me.id)
     match event:
         case Pressed(version=shown) if shown < state.version:
@@ -58,8 +62,8 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(state, (), Replace(cards.other_times(state, facts)))
         case Pressed(verb="back"):
             return Turn(state, (), Replace(cards.invitation(state, facts)))
-        case Pressed(verb="at", value=value):
-            return _counter(state, replace(draft, start=datetime.fromisoformat(value)), facts)
+        case Pressed(verb="at", value=value) if at := chosen_moment(value, facts):
+            return _counter(state, replace(draft, start=at), facts)
         case Pressed(verb="other_time"):
             return Turn(state, (), Open(forms.time_only(draft, facts, "other_time")))
         case Submitted(verb="other_time", fields=fields):
@@ -139,20 +143,16 @@ def _typed_counter(state: Offered, fields: dict[str, str], facts: Facts) -> Turn
 def _changed_part(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
     draft = state.draft
     _, teacher = cards.sides(draft, facts)
-    part, role, minutes = (
-        fields.get("part", draft.part),
-        fields.get("role", draft.role),
-        fields.get("model_minutes", ""),
-    )
+    part, role = fields.get("part", draft.part), fields.get("role", draft.role)
     draft = replace(
         draft,
         part=part if part in get_args(LessonPart) else draft.part,
         role=role if role in cards.ROLES else draft.role,
-        model_minutes=int(minutes) if minutes.isascii() and minutes.isdigit() else 0,
+        model_minutes=counted(fields.get("model_minutes", ""), min(MODEL, draft.minutes), 1) or 0,
     )
     if draft.role == "model_a_move" and draft.part in ("any", "whole"):
         return Turn(state, (), Wrong({"part": facts.say.plain("coteach.model_part")}))
-    if draft.role == "model_a_move" and not 1 <= draft.model_minutes <= MODEL:
+    if draft.role == "model_a_move" and not draft.model_minutes:
         return Turn(state, (), Wrong({"model_minutes": facts.say.plain("coteach.model_most", other=teacher.first)}))
     if draft.role != "model_a_move":
         draft = replace(draft, model_minutes=0)
@@ -164,26 +164,29 @@ def _note(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
     _, other = cards.reader(state.draft, facts, me.id)
     words = fields.get("note", "").strip()
     if not words:
-        return Turn(state, (), Wrong({"note": facts.say.plain("coteach.field_note")}))
-    note = message(facts.say("coteach.note_from", other=me.first, words=Own(words[:500], me.id)))
+        return Turn(state, (), Wrong({"note": facts.say.plain("coteach.note_empty")}))
+    if len(words) > NOTE:
+        return Turn(state, (), Wrong({"note": facts.say.plain("coteach.note_long")}))
+    note = message(facts.say("coteach.note_from", other=me.first, words=Own(words, me.id)))
     sent = message(facts.say("coteach.note_sent", other=other.first))
     return Turn(state, (Say(to=other.id, card=note), Say(to=me.id, card=sent)))
 
 
-def _booked_by_the_other(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
-    if state.booked is not None and isinstance(event, Pressed) and event.verb == "cancel":
-        return _cancel(state.booked, facts)
-    return Turn(state)
+def _started(draft: Draft, facts: Facts) -> bool:
+    return draft.start is not None and draft.start <= facts.now
+
+
+def _too_late(state: Offered | Booked, facts: Facts, hear: tuple[str, ...] = ()) -> Turn:
+    return Turn(state, (Say(to=facts.me.id, card=message(facts.say("coteach.started"))),), hear=hear)
 
 
 def _booked(state: Booked, event: AnyEvent, facts: Facts) -> Turn:
     draft, me = state.draft, facts.me
     _, teacher = cards.sides(draft, facts)
     hear = (teacher.id,) if state.asking else ()
-    started = draft.start is not None and draft.start <= facts.now
     match event:
-        case Pressed(verb="move" | "cancel") | Submitted(verb="move") if started:
-            return Turn(state, (Say(to=me.id, card=message(facts.say("coteach.started"))),), hear=hear)
+        case Pressed(verb="move" | "cancel") | Submitted(verb="move") if _started(draft, facts):
+            return _too_late(state, facts, hear)
         case Pressed(verb="move"):
             return Turn(state, (), Open(forms.time_only(draft, facts, "move")), hear)
         case Submitted(verb="move", fields=fields):
@@ -191,13 +194,23 @@ def _booked(state: Booked, event: AnyEvent, facts: Facts) -> Turn:
         case Pressed(verb="cancel"):
             return _cancel(draft, facts)
         case Said(text=text) if state.asking and me.id == teacher.id:
-            return _heard(state, Own(text, me.id), facts)
+            return _said(state, text, event, facts)
         case Pressed(verb="decide" | "skip") if state.asking and me.id == teacher.id:
             return _heard(state, None, facts)
         case Pressed(verb=verb) if verb in cards.LISTEN and state.asking == "listen" and me.id == teacher.id:
             return _heard(state, Own(facts.say.button(f"coteach.{verb}"), me.id), facts)
         case _:
             return Turn(state, hear=hear)
+
+
+def _said(state: Booked, text: str, event: Said, facts: Facts) -> Turn:
+    """Their own words, or those of a button."""
+    shown = cards.focus(facts) if state.asking == "focus" else cards.listen(facts)
+    press = as_pressed(event, shown, facts)
+    if (wish := typed(text)) and wish.name == "skip":
+        press = pressed(event, "skip", facts)
+    turn = in_words(press, lambda press: _booked(state, press, facts), facts)
+    return turn or _heard(state, Own(text, facts.me.id), facts)
 
 
 def _heard(state: Booked, words: Own | None, facts: Facts) -> Turn:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import DateField, Form, Option, PickField, TextField, TimeField
 from bot.flow import Facts
-from bot.flows.coteach.cards import PARTS, ROLES
+from bot.flows.coteach.cards import PARTS, ROLES, sides
 from bot.flows.coteach.states import Draft
 from bot.records import Person
 
@@ -108,14 +108,15 @@ def part_and_role(draft: Draft, facts: Facts) -> Form:
     )
 
 
-def model(draft: Draft, facts: Facts, other: Person) -> Form:
+def model(draft: Draft, facts: Facts) -> Form:
     say = facts.say
+    _, teacher = sides(draft, facts)
     chosen = draft.part if draft.part not in ("any", "whole") else ""
     options = tuple(option for option in parts(facts) if option.value not in ("any", "whole"))
     return Form(
         verb="model",
         title=say.plain("coteach.model_title"),
-        intro=say.plain("coteach.model_which", other=other.first),
+        intro=say.plain("coteach.model_which", other=teacher.first),
         fields=(
             PickField("part", say.plain("coteach.field_part"), options, chosen, many=True),
             TextField("model_minutes", say.plain("coteach.field_model"), str(draft.model_minutes or 10), max_length=3),

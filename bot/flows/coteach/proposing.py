@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from bot import when
-from bot.cadence import instant, may_contact, next_open, next_school_day
+from bot.cadence import EARLIEST, instant, may_contact, next_open, next_school_day
 from bot.cards import Button, Card, OnlyYou, Open, Replace, Text, Wrong
 from bot.effects import Effect, Keep, Plan, Say
 from bot.events import AnyEvent, Commanded, Due, Pressed, Submitted
 from bot.flow import Facts, Turn, derived
 from bot.flows.coteach import cards, forms
-from bot.flows.coteach.reading import LONGEST, PARTS, partly, read_moment, understood, warnings_of, world
+from bot.flows.coteach.reading import (
+    LONGEST,
+    PARTS,
+    chosen_moment,
+    counted,
+    partly,
+    read_moment,
+    understood,
+    warnings_of,
+    world,
+)
 from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Offered, Previewed
 from bot.flows.drawing import message
 from bot.records import CoteachRole, LessonPart, Own, Person, School, Slot
@@ -98,18 +109,18 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
         case ((Drafting() | Previewed()), Pressed(verb="something_else" | "change")):
             chosen = replace(draft, role=_role(event, draft))
             return Turn(replace(state, draft=chosen), (), Open(forms.whole(chosen, facts, {})))
-        case Drafting(), Pressed(verb="choose_start", value=value):
-            return _complete(replace(draft, start=datetime.fromisoformat(value)), facts)
+        case Drafting(), Pressed(verb="choose_start", value=value) if at := chosen_moment(value, facts):
+            return _complete(replace(draft, start=at), facts)
         case Drafting(), Pressed(verb="choose_other", value=value) if value in facts.people:
             return _complete(replace(draft, other=value), facts)
         case Drafting(), Pressed(verb="choose_part", value=value) if value in get_args(LessonPart):
             return _complete(replace(draft, part=value), facts)
-        case Drafting(), Pressed(verb="choose_minutes", value=value) if value.isdigit():
-            return _complete(replace(draft, minutes=int(value)), facts)
+        case Drafting(), Pressed(verb="choose_minutes", value=value) if minutes := counted(value):
+            return _complete(replace(draft, minutes=minutes), facts)
         case ((Drafting() | Previewed()), Submitted(verb="draft", fields=fields)):
             return _filled(state, fields, facts)
-        case Previewed(), Pressed(verb="at", value=value):
-            return _complete(replace(draft, start=datetime.fromisoformat(value), role=_role(event, draft)), facts)
+        case Previewed(), Pressed(verb="at", value=value) if at := chosen_moment(value, facts):
+            return _complete(replace(draft, start=at, role=_role(event, draft)), facts)
         case Previewed(), Pressed(verb="not_now"):
             text = facts.say("coteach.not_sent")
             return Turn(Closed(draft, "not_sent"), (), Replace(cards.settled(draft, facts, text)))
@@ -125,7 +136,7 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
 
 def _role(event: AnyEvent, draft: Draft) -> CoteachRole:
     wished = event.inputs.get("role", draft.role) if isinstance(event, Pressed) else draft.role
-    return wished if wished in cards.ROLES else draft.role  # type: ignore[return-value]  # checked against ROLES
+    return wished if wished in cards.ROLES else draft.role
 
 
 def _complete(draft: Draft, facts: Facts) -> Turn:
@@ -149,19 +160,21 @@ def _filled(state: Drafting | Previewed, fields: dict[str, str], facts: Facts) -
     other = facts.people.get(fields.get("other", "")) or {p.id: p for p in facts.partners}.get(fields.get("other", ""))
     if other is None or other.id not in {p.id for p in forms.choosable(facts)}:
         wrong["other"] = facts.say.plain("coteach.missing_teacher")
-    if wrong or other is None:
-        return Turn(state, (), Wrong(wrong))
     part, role, question = (
         fields.get("part", draft.part),
         fields.get("role", draft.role),
         fields.get("question", "").strip(),
     )
+    if len(question) > LONGEST:
+        wrong["question"] = facts.say.plain("coteach.question_long")
+    if wrong or other is None:
+        return Turn(state, (), Wrong(wrong))
     draft = replace(
         draft,
         other=other.id,
         part=part if part in get_args(LessonPart) else "any",
         role=role if role in cards.ROLES else draft.role,
-        offer=Own(question[:LONGEST], facts.me.id) if question else None,
+        offer=Own(question, facts.me.id) if question else None,
     )
     return _complete(draft, replace(facts, people={**facts.people, other.id: other}))
 
@@ -187,30 +200,35 @@ def _send(draft: Draft, facts: Facts) -> Turn:
         return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, (), ("past",)))))
     if cards.clashes(draft, draft.start, facts):
         return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))
-    if draft.role == "model_a_move" and (draft.part in ("any", "whole") or not 1 <= draft.model_minutes <= MODEL):
-        return Turn(Previewed(draft, facts.version), (), Open(forms.model(draft, facts, other)))
+    if draft.role != "model_a_move":
+        draft = replace(draft, model_minutes=0)
+    elif draft.part in ("any", "whole") or not 1 <= draft.model_minutes <= min(MODEL, draft.minutes):
+        return Turn(Previewed(draft, facts.version), (), Open(forms.model(draft, facts)))
     school = facts.schools.get(other.school, facts.school)
     kept = Keep(slot(draft, facts, "proposed"))
-    sent = facts.say("coteach.sent", other=other.first)
-    if may_contact(other, school, facts.now) or other.role == "coach":
+    if may_contact(other, school, facts.now):
         state = Offered(draft, by=facts.me.id, asked=other.id, version=facts.version)
         said = Say(to=other.id, card=cards.invitation(state, facts), name="slot")
-        return Turn(
-            state,
-            (kept, said),
-            Replace(cards.settled(draft, facts, sent, facts.say("coteach.asked", other=other.first))),
-        )
-    day = long_date(next_school_day(school, facts.now.astimezone(facts.zone).date()))
+        sent, asked = facts.say("coteach.sent", other=other.first), facts.say("coteach.asked", other=other.first)
+        return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)))
+    day = long_date(_opens(other, school, facts).astimezone(facts.zone).date())
     held = facts.say("coteach.held", other=other.first, day=day)
     return Turn(Held(draft), (kept, _later(other, school, facts)), Replace(cards.settled(draft, facts, held)))
 
 
+def _opens(other: Person, school: School, facts: Facts) -> datetime:
+    """When messages to anyone at that school are next open. What this person chose does not show in it."""
+    anyone = replace(other, chat="on", quiet_until=None)
+    if may_contact(anyone, school, facts.now):
+        # They are open now, though not to this person: the next school day is the next chance.
+        day = next_school_day(school, facts.now.astimezone(ZoneInfo(other.zone)).date())
+        return instant(day, EARLIEST, other.zone)
+    return next_open(anyone, school, facts.now + timedelta(minutes=1))
+
+
 def _later(other: Person, school: School, facts: Facts) -> Effect:
-    at = next_open(other, school, facts.now + timedelta(minutes=1))
-    if at <= facts.now + timedelta(hours=1):
-        # Messages are not open to this person though the hour is: look again on the next school day.
-        at = instant(next_school_day(school, at.date()), 7 * 60, other.zone)
-    return Plan(person=other.id, topic=HELD, at=at, day=at.date())
+    at = next_open(other, school, _opens(other, school, facts))
+    return Plan(person=other.id, topic=HELD, at=at, day=at.astimezone(ZoneInfo(other.zone)).date())
 
 
 def _try_again(state: Held, facts: Facts) -> Turn:
@@ -226,11 +244,12 @@ def _try_again(state: Held, facts: Facts) -> Turn:
 
 def _modelled(state: Previewed, fields: dict[str, str], facts: Facts) -> Turn:
     """A modelled move is one part and at most twenty minutes, never the whole block."""
-    other = facts.people[state.draft.other]
-    part, minutes = fields.get("part", ""), fields.get("model_minutes", "").strip()
+    _, teacher = cards.sides(state.draft, facts)
+    part = fields.get("part", "")
     if part not in cards.PARTS or part in ("any", "whole"):
         return Turn(state, (), Wrong({"part": facts.say.plain("coteach.model_part")}))
-    if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes) <= min(MODEL, state.draft.minutes)):
-        return Turn(state, (), Wrong({"model_minutes": facts.say.plain("coteach.model_most", other=other.first)}))
-    draft = replace(state.draft, part=part, model_minutes=int(minutes), role="model_a_move")
+    minutes = counted(fields.get("model_minutes", ""), min(MODEL, state.draft.minutes), 1)
+    if minutes is None:
+        return Turn(state, (), Wrong({"model_minutes": facts.say.plain("coteach.model_most", other=teacher.first)}))
+    draft = replace(state.draft, part=part, model_minutes=minutes, role="model_a_move")
     return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))

@@ -14,6 +14,7 @@ from bot.records import CoteachRole, LessonPart, Own, School
 from bot.spoken import clock
 
 SHORTEST, LONGEST = 5, 240
+FARTHEST = timedelta(days=732)
 PARTS: dict[str | None, LessonPart] = {
     None: "any", "launch": "launch", "main": "main_lesson", "menu": "menu", "closure": "closure", "whole": "whole",
 }  # fmt: skip
@@ -60,10 +61,29 @@ def partly(blank: Draft, result: when.Ask | when.Form, facts: Facts) -> Draft:
 
 def moment(day: str, at: str, facts: Facts) -> datetime | None:
     try:
-        wall = time.fromisoformat(at)
-        return instant(date.fromisoformat(day), wall.hour * 60 + wall.minute, facts.me.zone)
+        wall, local = time.fromisoformat(at), date.fromisoformat(day)
     except ValueError:
         return None
+    if abs(local - facts.here.date()) > FARTHEST:
+        return None
+    return instant(local, wall.hour * 60 + wall.minute, facts.me.zone)
+
+
+def chosen_moment(value: str, facts: Facts) -> datetime | None:
+    """The instant that a button carries."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None and abs(at - facts.now) < FARTHEST else None
+
+
+def counted(value: str, most: int = LONGEST, least: int = SHORTEST) -> int | None:
+    """A number of minutes in digits, within its limits."""
+    value = value.strip()
+    if not (value.isascii() and value.isdigit() and len(value) <= 3):
+        return None
+    return int(value) if least <= int(value) <= most else None
 
 
 def read_moment(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[Draft, dict[str, str]]:
@@ -78,11 +98,11 @@ def read_moment(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[Dra
         wrong["day"] = facts.say.plain("coteach.bad_date")
     if start is not None and start <= facts.now:
         wrong["day"] = facts.say.plain("coteach.past")
-    minutes = fields.get("minutes", "").strip()
-    if not (minutes.isascii() and minutes.isdigit() and SHORTEST <= int(minutes) <= LONGEST):
+    minutes = counted(fields.get("minutes", ""))
+    if minutes is None:
         wrong["minutes"] = facts.say.plain("coteach.bad_duration")
         return replace(draft, start=start), wrong
-    return replace(draft, start=start, minutes=int(minutes)), wrong
+    return replace(draft, start=start, minutes=minutes), wrong
 
 
 def warnings_of(draft: Draft, facts: Facts) -> tuple[str, ...]:

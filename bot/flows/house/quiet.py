@@ -15,6 +15,8 @@ from bot.flow import Facts, Turn
 from bot.flows.drawing import message
 from bot.flows.house.shown import Shown, State, button, reply
 from bot.spoken import long_date
+from bot.when.clean import Rest
+from bot.when.days import days
 
 FOREVER = date(9999, 12, 31)
 _COUNT = re.compile(r"(?:for\s+)?(\d{1,2}|one|two|three|a)\s+(day|week)s?", re.IGNORECASE)
@@ -28,6 +30,9 @@ def pause(about: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
         days = number * (7 if counted[2].lower() == "week" else 1)
         effects, card = quiet(facts.here.date() + timedelta(days=days), about, facts)
         return reply(event, facts, card, effects)
+    if (until := _named(rest, facts)) is not None:
+        effects, card = quiet(until, about, facts)
+        return reply(event, facts, card, effects)
     verbs = (
         ("one_week", "two_weeks", "until_date", "until_say")
         if about == "pause"
@@ -35,6 +40,20 @@ def pause(about: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
     )
     text = facts.say("house.quiet_ask" if about == "pause" else "house.leave_ask")
     return reply(event, facts, message(text, answers=tuple(button(facts, verb) for verb in verbs)), about=about)
+
+
+def _named(rest: str, facts: Facts) -> date | None:
+    """The one day that was typed, where it lies ahead: "until 26 October", "until Monday"."""
+    today = facts.here.date()
+    try:
+        found = days(Rest(rest), today, facts.me.locale).found
+    except (OverflowError, ValueError):
+        return None
+    if len(found) != 1 or (found[0].bare is None and len(found[0].days) != 1):
+        return None
+    bare = found[0].bare
+    named = found[0].days[0] if bare is None else today + timedelta(days=(bare - today.weekday() - 1) % 7 + 1)
+    return named if today < named < FOREVER else None
 
 
 def quiet(until: date, about: str, facts: Facts) -> tuple[tuple[Effect, ...], Card]:
@@ -45,7 +64,7 @@ def quiet(until: date, about: str, facts: Facts) -> tuple[tuple[Effect, ...], Ca
     if until == FOREVER:
         return (Keep(me), Unplan(person=me.id, topic="checkin")), message(say("house.quiet_open"))
     effects: tuple[Effect, ...] = (Keep(me),)
-    if me.role == "teacher":
+    if me.role == "teacher" and me.chat == "on":
         at, day = next_checkin(me, facts.school, facts.now)
         effects = (*effects, Plan(person=me.id, topic="checkin", at=at, day=day))
     key = "leave" if about == "leave" else "quiet"

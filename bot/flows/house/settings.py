@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import cache
 from zoneinfo import available_timezones
@@ -81,10 +82,9 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
             Shown("settings"),
             (Keep(replace(me, zone=zone)), Say(to=me.id, card=message(say("house.settings_kept_coach")))),
         )
-    day, (hours, _, minutes) = fields.get("day", ""), fields.get("time", "").partition(":")
-    minute = (
-        int(hours) * 60 + int(minutes) if (hours + minutes).isascii() and hours.isdigit() and minutes.isdigit() else -1
-    )
+    day = fields.get("day", "")
+    clocked = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", fields.get("time", ""))
+    minute = int(clocked[1]) * 60 + int(clocked[2]) if clocked else -1
     if not EARLIEST <= minute <= LATEST - 10:
         wrong["time"] = say.plain("house.bad_time")
     if day not in {"0", "1", "2", "3", "4", "5", "6"}:
@@ -94,7 +94,8 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     new = replace(me, weekday=int(day), minute=minute, zone=zone, light=fields.get("light") == "yes")
     at, local = next_checkin(new, facts.school, facts.now)
     plan = (Plan(person=me.id, topic="checkin", at=at, day=local),) if new.chat == "on" else ()
-    kept = Say(to=me.id, card=message(say("house.settings_kept", day=long_date(local))))
+    text = say("house.settings_kept", day=long_date(local)) if plan else say("house.settings_kept_coach")
+    kept = Say(to=me.id, card=message(text))
     return Turn(Shown("settings"), (Keep(new), *plan, kept))
 
 

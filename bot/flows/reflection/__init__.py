@@ -5,15 +5,17 @@ from __future__ import annotations
 from bot.cards import Card, OnlyYou
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
-from bot.flows.reflection import asking, branches, cards, closing
+from bot.flows.reflection import asking, branches, cards, closing, last, later
 from bot.flows.reflection.states import (
     Adding,
     Asked,
+    Asking,
     Followed,
     Knowing,
     NotYet,
     Opened,
     Previewed,
+    Rested,
     Rewording,
     Shared,
     Smaller,
@@ -25,12 +27,34 @@ from bot.flows.reflection.states import (
     Tapping,
 )  # fmt: skip
 from bot.flows.seeing import who_sees
+from bot.flows.wording import as_pressed, in_words, pressed
+from bot.safety import command as typed
 
 NUDGE, REMINDER, SNOOZE = "checkin", asking.REMINDER, asking.SNOOZE
 
 
+# What "skip" means where something is asked that has its own way past it; elsewhere it skips the week.
+_SKIPS = {Stepping: "no_step", Knowing: "skip_this", Adding: "nothing_more"}
+_SILENT = (Asking, Summed, Previewed, Shared, Rested)
+
+
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
-    """One turn of the reflection. What was answered before stays kept, wherever the person stops."""
+    """One turn of the reflection; what is typed may also be what a button says."""
+    if isinstance(event, Said) and state is not None and not isinstance(state, _SILENT):
+        wish = typed(event.text)
+        press = as_pressed(event, current(state, facts), facts)
+        if wish and wish.name == "skip":
+            if type(state) not in _SKIPS:
+                return later.later(state, event, facts)
+            press = pressed(event, _SKIPS[type(state)], facts)
+        turn = in_words(press, lambda press: _step(state, press, facts), facts)
+        if turn is not None:
+            return turn
+    return _step(state, event, facts)
+
+
+def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
+    """What was answered before stays kept, wherever the person stops."""
     match state, event:
         case None, Due():
             return asking.nudge(event, facts)
@@ -39,20 +63,20 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
         case _, Pressed(verb="who"):
             return Turn(state, answer=OnlyYou(who_sees(facts)), hear=hearing(state, facts))
         case _, Due(topic="reminder"):
-            return asking.remind(state, facts)
+            return later.remind(state, facts)
         case Snoozing(walk), Due(topic="snooze"):
-            return asking.open_again(walk, facts)
-        case Opened() | Asked() | Tapping() | Snoozing(), Pressed(verb="not_now" | "skip" | "back") | Said(text="skip"):
-            return asking.later(state, event, facts)
-        case Snoozing(), Pressed(verb=verb) if verb in cards.LATER:
-            return asking.snooze(state, verb, facts)
+            return later.again(walk, facts)
+        case Opened() | Asked() | Tapping() | Snoozing(when=None), Pressed(verb="not_now" | "skip" | "back"):
+            return later.later(state, event, facts)
+        case Snoozing(when=None), Pressed(verb=verb) if verb in later.choices(facts):
+            return later.snooze(state, verb, facts)
         case Opened() | NotYet() | Rewording(), _:
-            return asking.last_step(state, event, facts)
-        case Asked(walk), Said(text=text):
+            return last.step(state, event, facts)
+        case Asked(walk) | Snoozing(walk), Said(text=text):
             return asking.reflect(walk, text, facts)
-        case Asked(), Pressed(verb="else"):
+        case Asked(walk), Pressed(verb="else") if not walk.changed_stem:
             return asking.something_else(state, facts)
-        case Asked() | Stuck() | Smaller() | Tapping() | Adding(), _:
+        case Asked() | Stuck() | Asking() | Smaller() | Tapping() | Adding(), _:
             return branches.step(state, event, facts)
         case Followed(walk), Said(text=text):
             return closing.ask_step(walk, facts, reply=text)
@@ -65,9 +89,8 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
 
 
 def hearing(state: State | None, facts: Facts) -> tuple[str, ...]:
-    """Who may simply write: the person, while a question stands."""
-    asked = (Opened, Rewording, Asked, Followed, Smaller, Stepping, Knowing, Adding)
-    return (facts.me.id,) if isinstance(state, asked) else ()
+    """Who may simply write: the person, until it is over or lies ready to be shared."""
+    return () if state is None or isinstance(state, _SILENT) else (facts.me.id,)
 
 
 def current(state: State, facts: Facts) -> Card | None:
@@ -76,9 +99,9 @@ def current(state: State, facts: Facts) -> Card | None:
         case Opened(walk) if walk.step in facts.steps:
             return cards.opening(facts, walk, facts.steps[walk.step])
         case Snoozing():
-            return cards.snooze(facts)
+            return later.current(state, facts)
         case NotYet(walk) if walk.step in facts.steps:
-            return cards.not_yet(facts, asking.not_yet_line(facts, facts.steps[walk.step]))
+            return cards.not_yet(facts, last.not_yet_line(facts, facts.steps[walk.step]))
         case Rewording(_, how):
             return cards.rewording(facts, how)
         case Asked(walk):
@@ -91,6 +114,8 @@ def current(state: State, facts: Facts) -> Card | None:
             return cards.light_more(facts)
         case Stuck():
             return cards.stuck(facts)
+        case Asking(words=words) if coach := cards.coach_of(facts):
+            return cards.ask_coach(facts, coach, words)
         case Smaller(walk):
             return cards.small_question(facts, walk)
         case Stepping(walk):

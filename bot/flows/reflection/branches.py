@@ -4,44 +4,52 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.cards import Replace, Text
+from bot.cards import Open, Replace, Text, Wrong
 from bot.effects import Keep, Say, Unplan
-from bot.events import AnyEvent, Pressed, Said
+from bot.events import AnyEvent, Pressed, Said, Submitted
 from bot.flow import Facts, Turn, derived
 from bot.flows.drawing import message
 from bot.flows.reflection import cards, closing
-from bot.flows.reflection.asking import REMINDER, answer
-from bot.flows.reflection.states import Adding, Asked, Rested, Smaller, Stuck, Tapping, Walk
+from bot.flows.reflection.asking import REMINDER, reflect
+from bot.flows.reflection.keeping import LONGEST, answer
+from bot.flows.reflection.states import Adding, Asked, Asking, Rested, Smaller, Stuck, Tapping, Walk
+from bot.records import Own
 from bot.reflecting import reflect_back
 
 # Where it is, what better could look like, what is in reach (flows.md, 1.8).
 _PATH = (("st-08", "st-04"), ("st-01",), ("st-03", "st-05"))
 
 
-def step(state: Asked | Stuck | Smaller | Tapping | Adding, event: AnyEvent, facts: Facts) -> Turn:
+def step(state: Asked | Stuck | Asking | Smaller | Tapping | Adding, event: AnyEvent, facts: Facts) -> Turn:
     walk, me = state.walk, facts.me
     match state, event:
         case Tapping(), Pressed(verb=verb) if verb in cards.LIGHT:
             return _tapped(walk, verb, facts)
+        case Tapping(), Said(text=text):
+            return _said_instead(walk, text, facts)
         case Adding(), Pressed(verb="nothing_more"):
             return Turn(Rested(walk), (), Replace(message(facts.say("reflection.saved"))))
         case Adding(), Said(text=text):
             kept = Keep(answer(facts, text, facts.say.plain("reflection.light_more"), ""))
             return Turn(Rested(walk), (kept, Say(to=me.id, card=message(facts.say("reflection.saved")))))
         case Asked(), Pressed(verb="stuck"):
-            return Turn(Stuck(walk), (Unplan(person=me.id, topic=REMINDER),), Replace(cards.stuck(facts)))
+            return Turn(Stuck(walk), (Unplan(person=me.id, topic=REMINDER),), Replace(cards.stuck(facts)), (me.id,))
+        case Stuck(), Said(text=text):
+            return reflect(walk, text, facts)
         case Stuck(), Pressed(verb="three"):
             return _small(walk, facts)
         case Stuck(), Pressed(verb="leave_now"):
             return Turn(Rested(walk), (), Replace(message(facts.say("reflection.leave_it"))))
         case Stuck(), Pressed(verb="ask_coach"):
-            return _ask_coach(walk, facts)
+            return _preview(walk, None, facts)
+        case Asking(), Pressed() | Submitted():
+            return _asking(state, event, facts)
         case Smaller(), Pressed(verb="stop_here"):
             return closing.ask_step(walk, facts)
         case Smaller(), Said(text=text):
             return _small_answer(walk, text, facts)
         case _:
-            return Turn(state, hear=(me.id,) if isinstance(state, Asked | Smaller | Adding) else ())
+            return Turn(state, hear=() if isinstance(state, Asking) else (me.id,))
 
 
 def _tapped(walk: Walk, verb: str, facts: Facts) -> Turn:
@@ -52,6 +60,13 @@ def _tapped(walk: Walk, verb: str, facts: Facts) -> Turn:
     chosen = facts.say.button(f"reflection.{verb}")
     kept = Keep(answer(facts, chosen, facts.say.plain("reflection.light"), ""))
     return Turn(Adding(walk), (kept, quiet, Say(to=me.id, card=cards.light_more(facts), name="more")), hear=(me.id,))
+
+
+def _said_instead(walk: Walk, text: str, facts: Facts) -> Turn:
+    """The light version asks for one thing; typed words are that thing."""
+    kept = Keep(answer(facts, text, facts.say.plain("reflection.light"), ""))
+    said = Say(to=facts.me.id, card=message(facts.say("reflection.saved")))
+    return Turn(Rested(walk), (kept, Unplan(person=facts.me.id, topic=REMINDER), said))
 
 
 def _small(walk: Walk, facts: Facts, *before: Text) -> Turn:
@@ -66,25 +81,40 @@ def _small(walk: Walk, facts: Facts, *before: Text) -> Turn:
 def _small_answer(walk: Walk, text: str, facts: Facts) -> Turn:
     stem = facts.library.stem(walk.small[-1])
     kept = Keep(answer(facts, text, stem.text, stem.id))
-    if len(walk.small) == len(_PATH):
-        turn = closing.ask_step(walk, facts)
-    else:
-        recent = tuple(asked.line for asked in facts.asked if asked.line)[:5]
-        back = reflect_back(
-            facts.library, reply=text, by=facts.me.id, stem=None, tapped_tried=False, recent=recent,
-            seed=f"{facts.thread} {stem.id}",
-        )  # fmt: skip
-        turn = _small(walk, facts, back.text)
+    recent = tuple(asked.line for asked in facts.asked if asked.line)[:5]
+    # Who is stuck is handed their words back without praise.
+    honest = tuple(signals for signals in facts.library.signals if signals.family == "honest")
+    back = reflect_back(
+        replace(facts.library, signals=honest), reply=text, by=facts.me.id, stem=None, tapped_tried=False,
+        recent=recent, seed=f"{facts.thread} {stem.id}",
+    )  # fmt: skip
+    done = len(walk.small) == len(_PATH)
+    turn = closing.ask_step(walk, facts, before=(back.text,)) if done else _small(walk, facts, back.text)
     return replace(turn, effects=(kept, *turn.effects))
 
 
-def _ask_coach(walk: Walk, facts: Facts) -> Turn:
+def _preview(walk: Walk, words: Own | None, facts: Facts) -> Turn:
+    """What the coach would get, before anything is sent."""
     coach = cards.coach_of(facts)
     if coach is None:
-        return Turn(Stuck(walk))
-    said = message(facts.say("reflection.coach_asked_plain", first=facts.me.first), facts.say("reflection.ideas_too"))
-    return Turn(
-        Rested(walk),
-        (Say(to=coach.id, card=said, name="asked"),),
-        Replace(message(facts.say("reflection.asked_coach", coach=coach.first))),
-    )
+        return Turn(Stuck(walk), hear=(facts.me.id,))
+    return Turn(Asking(walk, words, facts.version), (), Replace(cards.ask_coach(facts, coach, words)))
+
+
+def _asking(state: Asking, event: Pressed | Submitted, facts: Facts) -> Turn:
+    walk, coach = state.walk, cards.coach_of(facts)
+    match event:
+        case Pressed(verb="change_words"):
+            return Turn(state, (), Open(cards.wish_form(facts, state.words)))
+        case Submitted(verb="change_words", fields=fields):
+            words = fields.get("words", "").strip()
+            if len(words) > LONGEST:
+                return Turn(state, (), Wrong({"words": facts.say.plain("reflection.wish_long")}))
+            return _preview(walk, Own(words, facts.me.id) if words else None, facts)
+        case Pressed(verb="send", version=shown) if coach and shown >= state.version:
+            said = Say(to=coach.id, card=message(cards.wish(facts, state.words)), name="asked")
+            return Turn(Rested(walk), (said,), Replace(message(facts.say("reflection.asked_coach", coach=coach.first))))
+        case Pressed(verb="dont_send"):
+            return Turn(Rested(walk), (), Replace(message(facts.say("reflection.not_sent"))))
+        case _:
+            return Turn(state)

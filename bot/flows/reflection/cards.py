@@ -24,7 +24,6 @@ from bot.records import NextStep, Own, Person
 from bot.spoken import WEEKDAYS, long_date
 
 TAPS = ("tried", "partly", "not_yet", "changed", "dropped")
-LATER = ("later_today", "tomorrow", "next_school_day")
 LIGHT = ("surprised", "idea_stayed", "heavy", "rather_not")
 
 
@@ -55,10 +54,10 @@ def opening(facts: Facts, walk: Walk, step: NextStep) -> Card:
     )
 
 
-def snooze(facts: Facts) -> Card:
+def snooze(facts: Facts, hours: tuple[str, ...]) -> Card:
     return message(
         facts.say("reflection.when_again"),
-        answers=tuple(button(facts, name) for name in LATER),
+        answers=tuple(button(facts, name) for name in hours),
         quiet=(button(facts, "back", "quiet"),),
     )
 
@@ -71,9 +70,15 @@ def rewording(facts: Facts, how: str) -> Card:
     return message(facts.say(f"reflection.{how}"), quiet=(button(facts, "leave_words", "quiet"),), hint=_hint(facts))
 
 
-def stem(facts: Facts, walk: Walk, *before: Text) -> Card:
+def _greeting(facts: Facts, walk: Walk) -> tuple[Text, ...]:
+    """A week that does not begin with a step begins with a greeting."""
+    return () if walk.step else (facts.say("reflection.opening", first=facts.me.first),)
+
+
+def stem(facts: Facts, walk: Walk) -> Card:
     """The question, alone or below the opening line of a week without a step."""
     names = ("stuck",) if walk.changed_stem else ("else", "stuck")
+    before = _greeting(facts, walk)
     return message(
         *before,
         Text((facts.library.stem(walk.stem).text,)),
@@ -87,7 +92,8 @@ def follow_up(facts: Facts, reflected: Text, question: str) -> Card:
     return message(reflected, Text((question,)), answers=(button(facts, "all_today"),), hint=_hint(facts))
 
 
-def light(facts: Facts, walk: Walk, *before: Text) -> Card:
+def light(facts: Facts, walk: Walk) -> Card:
+    before = _greeting(facts, walk)
     return message(
         *before,
         facts.say("reflection.light"),
@@ -106,15 +112,51 @@ def stuck(facts: Facts) -> Card:
     return message(facts.say("reflection.stuck"), answers=(button(facts, "three"), *asking, button(facts, "leave_now")))
 
 
+def ask_coach(facts: Facts, coach: Person, words: Own | None) -> Card:
+    """Exactly what the coach would get, before anything is sent."""
+    return Card(
+        title=facts.say.plain("reflection.preview_title", coach=coach.first),
+        framed=True,
+        blocks=(
+            Label(facts.say.plain("reflection.exactly", coach=coach.first)),
+            wish(facts, words),
+            *rows(
+                (button(facts, "send", "confirm", coach=coach.first), button(facts, "change_words")),
+                (button(facts, "dont_send", "quiet"),),
+            ),
+            Seen(facts.say.plain("reflection.until_send")),
+        ),
+    )
+
+
+def wish(facts: Facts, words: Own | None) -> Text:
+    """The one sentence the coach gets."""
+    if words is None:
+        return facts.say("reflection.coach_asked_plain", first=facts.me.first)
+    return facts.say("reflection.coach_asked", first=facts.me.first, words=words)
+
+
+def wish_form(facts: Facts, words: Own | None) -> Form:
+    about = facts.say.plain("reflection.about_label")
+    return Form(
+        verb="change_words",
+        title=facts.say.plain("reflection.about_title"),
+        fields=(TextField("words", about, words or "", True, long=True, max_length=240),),
+        submit=facts.say.button("reflection.keep_words"),
+        cancel=facts.say.button("reflection.close_form"),
+    )
+
+
 def small_question(facts: Facts, walk: Walk, *before: Text) -> Card:
     question = Text((facts.library.stem(walk.small[-1]).text,))
     return message(*before, question, answers=(button(facts, "stop_here"),), hint=_hint(facts))
 
 
-def next_step(facts: Facts, walk: Walk) -> Card:
+def next_step(facts: Facts, walk: Walk, *before: Text) -> Card:
     day = WEEKDAYS[(facts.next_checkin or facts.now).astimezone(facts.zone).weekday()]
     last = (button(facts, "keep_last"),) if walk.step in facts.steps else ()
     return message(
+        *before,
         facts.say("reflection.next_step", next_day=day),
         answers=(*last, button(facts, "no_step")),
         hint=_hint(facts),

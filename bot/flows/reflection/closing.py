@@ -6,26 +6,25 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from bot.cadence import next_checkin
-from bot.cards import Card, Open, Replace, Wrong
+from bot.cards import Card, Open, Replace, Text, Wrong
 from bot.effects import Effect, Keep, Revise, Say
 from bot.events import AnyEvent, Pressed, Said, Submitted
-from bot.flow import Facts, Turn, derived
+from bot.flow import Facts, Turn
 from bot.flows.drawing import message
 from bot.flows.reflection import cards
-from bot.flows.reflection.asking import answer
+from bot.flows.reflection.keeping import LONGEST, SHORTEST, answer, brought_back, misfit, new_step, next_day
 from bot.flows.reflection.states import Knowing, Previewed, Rested, Shared, Stepping, Summed, Walk
 from bot.records import NextStep, Own, Person
 from bot.reflecting import reflect_back
-from bot.spoken import long_date
+from bot.spoken import WEEKDAYS, long_date
 
-SHORTEST, LONGEST = 3, 240
+FARTHEST = timedelta(days=366)
 
 
-def ask_step(walk: Walk, facts: Facts, reply: str | None = None) -> Turn:
+def ask_step(walk: Walk, facts: Facts, reply: str | None = None, before: tuple[Text, ...] = ()) -> Turn:
     """The follow-up's answer is kept with no further comment (2.4); then the next step (2.5)."""
     kept: tuple[Effect, ...] = () if reply is None else (Keep(answer(facts, reply, walk.follow_up, walk.stem)),)
-    said = Say(to=facts.me.id, card=cards.next_step(facts, walk), name="step")
+    said = Say(to=facts.me.id, card=cards.next_step(facts, walk, *before), name="step")
     return Turn(Stepping(walk), (*kept, said), hear=(facts.me.id,))
 
 
@@ -33,7 +32,7 @@ def follow_up_again(walk: Walk, facts: Facts) -> Card | None:
     """The follow-up drawn again from the kept reply."""
     if not facts.reflections:
         return None
-    reply = facts.reflections[0]
+    reply = facts.reflections[-1]
     stem = facts.library.stem(walk.stem) if walk.stem else None
     back = reflect_back(
         facts.library, reply=reply.words.text, by=reply.words.by, stem=stem, tapped_tried=False, recent=(),
@@ -53,7 +52,7 @@ def step(state: Stepping | Knowing | Summed | Previewed | Shared, event: AnyEven
         case Stepping(), Pressed(verb="no_step"):
             return Turn(Rested(walk), (Say(to=me.id, card=message(facts.say("reflection.saved")), name="end"),))
         case Knowing(), Said(text=text) if made:
-            return _summed(walk, replace(made, how_we_know=Own(text.strip()[:LONGEST], me.id)), facts)
+            return _typed_how(walk, text.strip(), made, facts)
         case Knowing(), Pressed(verb="skip_this") if made:
             return _summed(walk, made, facts)
         case ((Summed() | Previewed()), Pressed() | Submitted()) if made:
@@ -65,42 +64,32 @@ def step(state: Stepping | Knowing | Summed | Previewed | Shared, event: AnyEven
 
 
 def _typed_step(walk: Walk, text: str, facts: Facts) -> Turn:
-    me = facts.me
-    if SHORTEST <= len(text) <= LONGEST:
-        return _keep_step(walk, Own(text, me.id), facts)
-    key = "too_long" if len(text) > LONGEST else "too_short"
-    kept: tuple[Effect, ...] = (Keep(answer(facts, text, "", "")),) if len(text) > LONGEST else ()
-    said = Say(to=me.id, card=message(facts.say(f"reflection.{key}")), name="step")
-    return Turn(Stepping(walk), (*kept, said), hear=(me.id,))
-
-
-def _keep_step(walk: Walk, words: Own, facts: Facts) -> Turn:
     """Kept when typed; how we'll know and the summary only add to it."""
-    me = facts.me
-    part = facts.library.stem(walk.stem).lesson_part if walk.stem else "any"
-    old = facts.step
-    made = NextStep(
-        id=derived(facts.thread, "step"), organization=me.organization, person=me.id, thread=facts.thread,
-        at=facts.now, words=words, check_on=_next_day(facts), lesson_part=part, origin="weekly_reflection",
-    )  # fmt: skip
+    question = facts.say.plain("reflection.next_step", next_day=WEEKDAYS[next_day(facts).weekday()])
+    if trouble := misfit(facts, text, question):
+        return Turn(Stepping(walk), trouble, hear=(facts.me.id,))
+    made = new_step(facts, text, part=facts.library.stem(walk.stem).lesson_part if walk.stem else "any")
     # One open step at a time: an older one that nobody settled was changed into this.
-    settled = (Keep(replace(old, status="changed")),) if old and old.id != made.id else ()
+    settled = (Keep(replace(facts.step, status="changed")),) if facts.step else ()
     return _know(walk, made, facts, *settled)
+
+
+def _typed_how(walk: Walk, text: str, made: NextStep, facts: Facts) -> Turn:
+    if len(text) <= LONGEST:
+        return _summed(walk, replace(made, how_we_know=Own(text, facts.me.id)), facts)
+    note = Keep(answer(facts, text, facts.say.plain("reflection.how_we_know"), ""))
+    said = Say(to=facts.me.id, card=message(facts.say("reflection.how_long")), name="how")
+    return Turn(Knowing(walk), (note, said), hear=(facts.me.id,))
 
 
 def _keep_again(walk: Walk, old: NextStep, facts: Facts) -> Turn:
     """The last step goes on, under its own id, in the words it has."""
-    return _know(walk, replace(old, status="open", check_on=_next_day(facts)), facts)
+    return _know(walk, replace(old, status="open", check_on=next_day(facts)), facts)
 
 
 def _know(walk: Walk, made: NextStep, facts: Facts, *before: Effect) -> Turn:
     said = Say(to=facts.me.id, card=cards.how_we_know(facts), name="how")
     return Turn(Knowing(replace(walk, made=made.id)), (*before, Keep(made), said), hear=(facts.me.id,))
-
-
-def _next_day(facts: Facts) -> date:
-    at = facts.next_checkin or next_checkin(facts.me, facts.school, facts.now)[0]
-    return at.astimezone(facts.zone).date()
 
 
 def _summed(walk: Walk, made: NextStep, facts: Facts) -> Turn:
@@ -120,21 +109,33 @@ def _on_summary(state: Summed | Previewed, event: AnyEvent, made: NextStep, fact
         case Pressed(verb="pick_date"):
             return Turn(state, (), Open(cards.day_form(facts, made)))
         case Pressed(verb="two_weeks"):
-            return _moved(walk, made, facts.here.date() + timedelta(weeks=2), facts, pressed=True)
+            day = brought_back(facts, facts.here.date() + timedelta(weeks=2))
+            return _moved(walk, made, day, facts, pressed=True)
         case Submitted(verb="change_words", fields=fields):
             return _reworded(state, made, fields, facts)
         case Submitted(verb="pick_date", fields=fields):
             return _picked(state, made, fields.get("day", ""), facts)
-        case Pressed(verb="share") if coach:
-            preview = Say(to=me.id, card=cards.share_preview(facts, made, notes=False), name="share")
-            return Turn(Previewed(walk), (preview,))
-        case Pressed(verb="step_notes" | "the_step" as verb) if coach and isinstance(state, Previewed):
-            notes = verb == "step_notes"
-            return Turn(Previewed(walk, notes), (), Replace(cards.share_preview(facts, made, notes)))
-        case Pressed(verb="share_step" | "share_both") if coach and isinstance(state, Previewed):
-            return _share(state, made, coach, facts)
         case Pressed(verb="keep_private"):
             return Turn(Summed(walk, settled=True), (), Replace(message(facts.say("reflection.kept_private"))))
+        case Pressed(verb="share") if coach:
+            preview = Say(to=me.id, card=cards.share_preview(facts, made, notes=False), name="share")
+            return Turn(Previewed(walk, version=facts.version), (preview,))
+        case Pressed(version=shown) if isinstance(state, Previewed) and shown >= state.version:
+            return _on_preview(state, event, made, facts)
+        case _:
+            return Turn(state)
+
+
+def _on_preview(state: Previewed, event: Pressed, made: NextStep, facts: Facts) -> Turn:
+    """Only the preview that shows the words shares them: an older one may have shown others."""
+    coach = cards.coach_of(facts)
+    match event.verb:
+        case "step_notes" | "the_step" as verb if coach:
+            notes = verb == "step_notes"
+            card = cards.share_preview(facts, made, notes)
+            return Turn(Previewed(state.walk, notes, facts.version), (), Replace(card))
+        case "share_step" | "share_both" as verb if coach and state.notes == (verb == "share_both"):
+            return _share(state, made, coach, facts)
         case _:
             return Turn(state)
 
@@ -142,9 +143,13 @@ def _on_summary(state: Summed | Previewed, event: AnyEvent, made: NextStep, fact
 def _reworded(state: Summed | Previewed, made: NextStep, fields: dict[str, str], facts: Facts) -> Turn:
     words, how = fields.get("words", "").strip(), fields.get("how", "").strip()
     if not SHORTEST <= len(words) <= LONGEST or len(how) > LONGEST:
-        wrong = "how" if SHORTEST <= len(words) <= LONGEST else "words"
-        return Turn(state, (), Wrong({wrong: facts.say.plain("reflection.empty_words")}))
+        if SHORTEST <= len(words) <= LONGEST:
+            return Turn(state, (), Wrong({"how": facts.say.plain("reflection.how_size")}))
+        return Turn(state, (), Wrong({"words": facts.say.plain("reflection.empty_words")}))
     new = replace(made, words=Own(words, facts.me.id), how_we_know=Own(how, facts.me.id) if how else None)
+    if new != made:
+        # What the coach was shown were other words; these are shown when they are shared.
+        new = replace(new, visibility="private")
     return _revised(state.walk, new, facts)
 
 
@@ -157,7 +162,9 @@ def _picked(state: Summed | Previewed, made: NextStep, typed: str, facts: Facts)
     if day <= today:
         from_day = long_date(today + timedelta(days=1))
         return Turn(state, (), Wrong({"day": facts.say.plain("reflection.past_day", day=from_day)}))
-    return _moved(state.walk, made, day, facts, pressed=False)
+    if day > today + FARTHEST:
+        return Turn(state, (), Wrong({"day": facts.say.plain("reflection.far_day")}))
+    return _moved(state.walk, made, brought_back(facts, day), facts, pressed=False)
 
 
 def _moved(walk: Walk, made: NextStep, day: date, facts: Facts, pressed: bool) -> Turn:
@@ -176,7 +183,7 @@ def _share(state: Previewed, made: NextStep, coach: Person, facts: Facts) -> Tur
     new = replace(made, visibility="coach")
     notes = tuple(Keep(replace(r, visibility="coach")) for r in facts.reflections) if state.notes else ()
     return Turn(
-        Shared(state.walk, state.notes),
+        Shared(state.walk, state.notes, coach.id),
         (
             Keep(new),
             *notes,
@@ -188,11 +195,11 @@ def _share(state: Previewed, made: NextStep, coach: Person, facts: Facts) -> Tur
 
 
 def _take_back(state: Shared, made: NextStep, facts: Facts) -> Turn:
-    coach = cards.coach_of(facts)
     new = replace(made, visibility="private")
     gone = message(facts.say("reflection.gone", first=facts.me.first))
     private = tuple(Keep(replace(r, visibility="private")) for r in facts.reflections if r.visibility == "coach")
-    copies = (Revise(to=coach.id, card=gone, name="arrived"),) if coach else ()
+    # The copy goes from whoever has it, also where somebody else is the coach by now.
+    copies = (Revise(to=state.coach, card=gone, name="arrived"),) if state.coach else ()
     return Turn(
         Summed(state.walk, settled=True),
         (Keep(new), *private, *copies, Revise(to=facts.me.id, card=cards.summary(facts, new, True), name="summary")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import Struct
+
+from bot.records import Own
 
 
 class Walk(Struct, frozen=True, kw_only=True):
@@ -19,7 +21,6 @@ class Walk(Struct, frozen=True, kw_only=True):
     changed_stem: bool = False
     follow_up: str = ""
     made: str = ""
-    again: date | None = None
     small: tuple[str, ...] = ()
 
 
@@ -30,7 +31,10 @@ class Opened(Struct, frozen=True, tag="opened"):
 
 
 class Snoozing(Struct, frozen=True, tag="snoozing"):
+    """Another time is being chosen or, with `when`, was."""
+
     walk: Walk
+    when: datetime | None = None
 
 
 class NotYet(Struct, frozen=True, tag="not_yet"):
@@ -76,6 +80,17 @@ class Stuck(Struct, frozen=True, tag="stuck"):
     walk: Walk
 
 
+class Asking(Struct, frozen=True, tag="asking"):
+    """What the coach would get is shown, and nothing is sent. `words` say what about, where they say anything.
+
+    A button of an older preview than `version` sends nothing.
+    """
+
+    walk: Walk
+    words: Own | None = None
+    version: int = 0
+
+
 class Smaller(Struct, frozen=True, tag="smaller"):
     """One of the three short questions was asked; `walk.small` lists those asked."""
 
@@ -102,15 +117,19 @@ class Summed(Struct, frozen=True, tag="summed"):
 
 
 class Previewed(Struct, frozen=True, tag="previewed"):
-    """What the coach would see is shown; nothing is shared."""
+    """What the coach would see is shown, and nothing is shared: not by an older preview than `version` either."""
 
     walk: Walk
     notes: bool = False
+    version: int = 0
 
 
 class Shared(Struct, frozen=True, tag="shared"):
+    """`coach` has a copy, until it is taken back."""
+
     walk: Walk
     notes: bool = False
+    coach: str = ""
 
 
 class Rested(Struct, frozen=True, tag="rested"):
@@ -119,8 +138,7 @@ class Rested(Struct, frozen=True, tag="rested"):
     walk: Walk
 
 
-Answering = Opened | Asked | Followed | Smaller | Stepping | Knowing | Rewording | Adding
 State = (
-    Opened | Snoozing | NotYet | Rewording | Asked | Followed | Tapping | Adding | Stuck | Smaller
+    Opened | Snoozing | NotYet | Rewording | Asked | Followed | Tapping | Adding | Stuck | Asking | Smaller
     | Stepping | Knowing | Summed | Previewed | Shared | Rested
 )  # fmt: skip

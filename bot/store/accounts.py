@@ -1,0 +1,166 @@
+"""Where people are: the organization's platforms, and everybody's accounts on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, select, update
+
+from bot.events import Account
+from bot.records import Person
+from bot.store import tables as t
+from bot.store.lanes import NOWHERE, lane_of, lower
+from bot.store.people import ANY_TEAM, People, person_from
+from bot.store.work import seconds
+
+
+class Accounts(People):
+    async def found(self, name: str) -> None:
+        """This organization exists; where it does already, it keeps its name."""
+        await self._insert_new(t.organization, {"id": self.organization, "name": name})
+
+    async def install(self, platform: str, team: str, name: str, token: str | None) -> None:
+        sealed = None
+        if token is not None:
+            about = self._about("installation", "token", f"{platform}:{team}")
+            sealed = (await self._own_key()).seal(token, about)
+        i = t.installation.c
+        await self._run(delete(t.installation).where(i.platform == platform, i.team == team))
+        values = {
+            "organization_id": self.organization,
+            "platform": platform,
+            "team": team,
+            "name": name,
+            "token": sealed,
+        }
+        await self._insert_new(t.installation, values)
+
+    async def token(self, platform: str, team: str) -> str | None:
+        i = t.installation.c
+        row = await self._row(
+            select(i.token).where(i.organization_id == self.organization, i.platform == platform, i.team == team)
+        )
+        if row is None or row.token is None:
+            return None
+        about = self._about("installation", "token", f"{platform}:{team}")
+        return (await self._own_key()).unseal(row.token, about)
+
+    async def person_of(self, account: Account) -> Person | None:
+        """By platform and user id; else by e-mail, and then the account is completed with the user id."""
+        if not account.user:
+            return None
+        a = t.account.c
+        mine = and_(
+            a.organization_id == self.organization, a.platform == account.platform, a.team.in_((account.team, ANY_TEAM))
+        )
+        exact = (a.team == ANY_TEAM, a.person_id)
+        row = await self._row(select(a.person_id).where(mine, a.user_id == account.user).order_by(*exact))
+        if row is None and account.email:
+            email = await self._looked_up(account.email.casefold())
+            row = await self._row(select(a.person_id).where(mine, a.email == email, a.user_id == "").order_by(*exact))
+            if row is not None:
+                await self._run(
+                    update(t.account)
+                    .where(mine, a.person_id == row.person_id)
+                    .values(user_id=account.user, team=account.team)
+                )
+        return None if row is None else await self.person(row.person_id)
+
+    async def add_account(self, person: str, account: Account, email: str = "") -> None:
+        """An account that was told, not yet used; what is known of it already stays."""
+        hashed = await self._looked_up(email.casefold()) if email else ""
+        known = await self._row(self._accounts(person).where(t.account.c.platform == account.platform))
+        values = {
+            "organization_id": self.organization,
+            "person_id": person,
+            "platform": account.platform,
+            "team": account.team,
+            "user_id": account.user,
+            "email": hashed,
+            "channel": "",
+            "gone": "",
+            "used_at": 0,
+        }
+        if known is not None:
+            same = (account.user or known.user_id) == known.user_id
+            values |= {
+                "used_at": known.used_at,
+                "channel": known.channel if same else "",
+                "email": hashed or known.email,
+            }
+            values |= {"user_id": account.user or known.user_id, "gone": known.gone if same else ""}
+            if same and account.team == ANY_TEAM:
+                values |= {"team": known.team}
+        await self._upsert(t.account, values, "organization_id", "person_id", "platform")
+        await self._moved_in(person)
+
+    async def touch_account(self, person: str, account: Account, at: datetime) -> None:
+        """Where they were heard last is where they are answered."""
+        known = await self._row(self._accounts(person).where(t.account.c.platform == account.platform))
+        now = seconds(at)
+        if known is None:
+            return
+        fresh = known.used_at >= now - 60 and not known.gone and account.channel in ("", known.channel)
+        if fresh and known.team == account.team:
+            return
+        a = t.account.c
+        await self._run(
+            update(t.account)
+            .where(a.organization_id == self.organization, a.person_id == person, a.platform == account.platform)
+            .values(channel=account.channel or known.channel, gone="", used_at=now, team=account.team)
+        )
+        await self._moved_in(person)
+
+    async def _moved_in(self, person: str) -> None:
+        """What waited for a person whom nobody could reach goes to the lane where they are now."""
+        lane = lane_of(self.organization, await self.account_of(person))
+        if lane == NOWHERE:
+            return
+        o = t.outbox.c
+        waiting = (o.organization_id == self.organization, o.person_id == person, o.lane_id == NOWHERE)
+        if await self._run(update(t.outbox).where(*waiting, o.state == "ready").values(lane_id=lane)):
+            await lower(self._connection, lane, self.organization, 0)
+
+    def _accounts(self, person: str) -> Any:
+        a = t.account.c
+        return select(t.account).where(a.organization_id == self.organization, a.person_id == person)
+
+    async def account_of(self, person: str) -> Account | None:
+        """The one used last, else the first that can be written to."""
+        a = t.account.c
+        row = await self._row(
+            self._accounts(person).where(a.gone == "", a.user_id != "").order_by(a.used_at.desc(), a.platform).limit(1)
+        )
+        return None if row is None else account_from(row)
+
+    async def mark_account(self, person: str, platform: str, reason: str) -> None:
+        a = t.account.c
+        await self._run(
+            update(t.account)
+            .where(a.organization_id == self.organization, a.person_id == person, a.platform == platform)
+            .values(gone=reason)
+        )
+
+    async def keep_channel(self, person: str, platform: str, channel: str) -> None:
+        """The conversation that a first message opened."""
+        a = t.account.c
+        await self._run(
+            update(t.account)
+            .where(
+                a.organization_id == self.organization, a.person_id == person, a.platform == platform, a.channel == ""
+            )
+            .values(channel=channel)
+        )
+
+    async def on_platform(self, platform: str) -> tuple[Person, ...]:
+        a, p = t.account.c, t.person.c
+        joined = t.person.join(t.account, and_(a.person_id == p.id, a.organization_id == p.organization_id))
+        rows = await self._rows(
+            select(t.person).select_from(joined).where(p.organization_id == self.organization, a.platform == platform)
+        )
+        return tuple(map(person_from, rows))
+
+
+def account_from(row: Row[Any]) -> Account:
+    return Account(platform=row.platform, team=row.team, user=row.user_id, channel=row.channel)

@@ -1,0 +1,89 @@
+"""How a database is reached, what its drivers call their troubles, and what may be told of them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_LOCKED = ("55P03", "database is locked", "database table is locked")
+
+
+def mapped(url: str) -> str:
+    """`sqlite://` and `postgresql://` as the asynchronous drivers want them."""
+    scheme, _, rest = url.partition("://")
+    family = scheme.partition("+")[0]
+    if family == "sqlite":
+        return f"sqlite+aiosqlite://{rest}"
+    return f"postgresql+asyncpg://{rest.replace('sslmode=', 'ssl=')}"
+
+
+def open_engine(url: str, patience: float) -> AsyncEngine:
+    """Connects to nothing yet. Errors never quote the values of a statement, which may be somebody's words."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(
+            mapped(url), hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=2,
+            connect_args={"timeout": 2, "server_settings": {"lock_timeout": str(int(patience * 1000))}},
+        )  # fmt: skip
+    engine = create_async_engine(mapped(url), hide_parameters=True, connect_args={"timeout": patience})
+    if engine.url.database:
+        _make_file(Path(engine.url.database))
+    event.listen(engine.sync_engine, "connect", _sqlite_connection)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    """The database and its folder, where they are missing; only their owner may look into the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _sqlite_connection(connection: Any, _: Any) -> None:
+    # The driver must not begin for us: we say BEGIN IMMEDIATE, so that a writer waits and never deadlocks.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    reads = connection.get_execution_options().get("beside_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+async def leave_no_trace(engine: AsyncEngine) -> None:
+    """SQLite's write-ahead log still holds the pages as they were before a key was destroyed: it is emptied."""
+    if engine.dialect.name != "sqlite":
+        return
+    async with engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        driver: Any = raw.driver_connection
+        async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+            await cursor.fetchall()
+
+
+def sqlstate(fault: DBAPIError) -> str:
+    cause = getattr(fault.orig, "__cause__", None)
+    return str(getattr(fault.orig, "sqlstate", None) or getattr(cause, "sqlstate", None) or "")
+
+
+def is_busy(fault: DBAPIError) -> bool:
+    return sqlstate(fault) in _LOCKED or str(fault.orig) in _LOCKED
+
+
+def unusable(fault: BaseException) -> str:
+    """One line: what went wrong in the driver's words, without the statement and its values, and where to look."""
+    if isinstance(fault, DBAPIError) and is_busy(fault):
+        return "The database is held by another program. Stop that one, or try again when it has finished."
+    origin = getattr(fault, "orig", None) or fault
+    told = str(origin).splitlines() if isinstance(fault, OperationalError | OSError) else []
+    reason = told[0][:200] if told else type(origin).__name__
+    return f"The database cannot be used ({reason}). Look at BESIDE_DATABASE_URL."

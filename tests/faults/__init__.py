@@ -1,0 +1,1 @@
+"""Kills, cuts and floods: what becomes of what people said."""

@@ -1,0 +1,200 @@
+"""Beside as it is served, but killed at a named point: `python -m tests.faults.crashing POINT:PASS [MUTANT]`.
+
+The parts are those of `bot.serve`; each knows when it passes a point. A mutant is a part that is wrong on purpose.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Final
+
+from bot import serve
+from bot.cards import NOTHING, Answer
+from bot.engine import Engine
+from bot.events import Due, FromPlatform
+from bot.outbox import Outbox
+from bot.platform import Adapter, Ground, Parcel, Platform, Receipt
+from bot.settings import Settings, load
+from bot.store import ClockTx, Store, Taken, Tx
+
+# In the order in which a word passes them; `writing` is before the request to the platform, `accepted` after its yes.
+POINTS: Final = (
+    "received", "deciding", "committed", "planning", "planned", "leased", "taken", "due deciding", "due committed",
+    "writing", "accepted", "marking", "marked",
+)  # fmt: skip
+MUTANTS: Final = {"answers first": "deciding", "two transactions": "between", "marks first": "writing"}
+
+_inside: ContextVar[str] = ContextVar("inside", default="")
+_left: dict[str, int] = {}
+_mutant: list[str] = []
+
+
+def passes(point: str) -> None:
+    """The machine loses its power here, if it is the time."""
+    if point in _left:
+        _left[point] -= 1
+        if _left[point] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextmanager
+def within(what: str) -> Iterator[None]:
+    token = _inside.set(what)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
+
+
+class WatchedClock(ClockTx):
+    """Notes what a transaction of the clock has come to."""
+
+    def __init__(self, clock: ClockTx) -> None:
+        super().__init__(clock._connection)  # noqa: SLF001 - a test build is made of the parts themselves
+        self.before = self.after = ""
+
+    async def due_plans(self, now: datetime, limit: int = 500) -> int:
+        moved = await super().due_plans(now, limit)
+        self.before, self.after = ("planning", "planned") if moved else ("", "")
+        return moved
+
+    async def lease(self, lane: str, owner: str, until: datetime, now: datetime) -> int | None:
+        fence = await super().lease(lane, owner, until, now)
+        self.after = "leased" if fence is not None else ""
+        return fence
+
+    async def take(self, lane: str, fence: int, owner: str, now: datetime, until: datetime) -> Taken | None:
+        taken = await super().take(lane, fence, owner, now, until)
+        self.after = "taken" if taken is not None else ""
+        return taken
+
+    async def mark_sent(self, taken: Taken, receipt: Receipt, now: datetime) -> None:
+        await super().mark_sent(taken, receipt, now)
+        self.before, self.after = "marking", "marked"
+
+
+class TxInHalves(Tx):
+    """What is posted waits for a second transaction."""
+
+    def __init__(self, tx: Tx) -> None:
+        super().__init__(tx._connection, tx.organization, tx._keyring)  # noqa: SLF001 - as above
+        self.waiting: list[dict[str, Any]] = []
+
+    async def post(self, **what: Any) -> None:
+        self.waiting.append(what)
+
+
+class KilledStore(Store):
+    @asynccontextmanager
+    async def begin(self, organization: str) -> AsyncIterator[Tx]:
+        what = _inside.get()
+        halves = "two transactions" in _mutant and what == "deciding"
+        async with super().begin(organization) as tx:
+            first = TxInHalves(tx) if halves else tx
+            yield first
+            passes(what)
+        if isinstance(first, TxInHalves):
+            passes("between")
+            async with super().begin(organization) as second:
+                for waiting in first.waiting:
+                    await second.post(**waiting)
+
+    @asynccontextmanager
+    async def clock(self) -> AsyncIterator[ClockTx]:
+        async with super().clock() as clock:
+            watched = WatchedClock(clock)
+            yield watched
+            passes(watched.before)
+        passes(watched.after)
+
+
+class KilledEngine(Engine):
+    def __init__(self, store: Store, now: Callable[[], datetime], wake: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, now, wake)
+        self._later: set[asyncio.Task[Answer]] = set()
+
+    async def handle(self, event: FromPlatform) -> Answer:
+        passes("received")
+        if "answers first" in _mutant:
+            self._later.add(asyncio.create_task(self._slowly(event)))
+            return NOTHING
+        return await self._handled(event)
+
+    async def _slowly(self, event: FromPlatform) -> Answer:
+        await asyncio.sleep(0.1)
+        return await self._handled(event)
+
+    async def _handled(self, event: FromPlatform) -> Answer:
+        with within("deciding"):
+            answer = await super().handle(event)
+        passes("committed")
+        return answer
+
+    async def due(self, event: Due) -> None:
+        with within("due deciding"):
+            await super().due(event)
+        passes("due committed")
+
+
+class KilledOutbox(Outbox):
+    async def _send(self, taken: Taken, parcel: Parcel, platform: Platform) -> None:
+        if "marks first" in _mutant:
+            await self._sent(taken, Receipt("", ""))
+        await super()._send(taken, parcel, platform)
+
+
+class KilledPlatform:
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self.name = platform.name
+
+    async def deliver(self, parcel: Parcel) -> Receipt:
+        passes("writing")
+        receipt = await self._platform.deliver(parcel)
+        passes("accepted")
+        return receipt
+
+    async def find(self, parcel: Parcel) -> Receipt | None:
+        return await self._platform.find(parcel)
+
+    async def close(self) -> None:
+        await self._platform.close()
+
+
+class KilledAdapter:
+    def __init__(self, adapter: Adapter) -> None:
+        self._adapter = adapter
+        self.TEAM = adapter.TEAM
+
+    def wanted(self, settings: Settings) -> bool:
+        return self._adapter.wanted(settings)
+
+    async def connect(self, ground: Ground) -> Platform:
+        return KilledPlatform(await self._adapter.connect(ground))
+
+
+def found(known: Callable[[], Iterator[tuple[str, Adapter]]] = serve.found) -> Iterator[tuple[str, Adapter]]:
+    for name, adapter in known():
+        yield name, KilledAdapter(adapter)
+
+
+def main(where: str, mutant: str = "") -> int:
+    point, _, number = where.partition(":")
+    assert point in (*POINTS, *MUTANTS.values()), f"there is no point {point!r}"
+    assert mutant in ("", *MUTANTS), f"there is no mutant {mutant!r}"
+    _left[point] = int(number)
+    _mutant.append(mutant)
+    parts = {"Store": KilledStore, "Engine": KilledEngine, "Outbox": KilledOutbox, "found": found}
+    for name, part in parts.items():
+        assert hasattr(serve, name), f"bot.serve has no {name} any more"
+        setattr(serve, name, part)
+    return serve.run(load())
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The keeping, on both databases."""

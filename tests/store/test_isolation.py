@@ -1,0 +1,220 @@
+"""One organization's transaction, asked about everything of another: it sees nothing and changes nothing."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.cards import NOTHING
+from bot.records import Record
+from bot.store import Conflict, Store, Thread, Tx
+from tests.store.filled import AT, HOUR, House, fill, rows_of
+
+Call = Callable[[Tx, House], Awaitable[Any]]
+
+KINDS = (("reflection", "reflection"), ("next_step", "step"), ("asked", "asked"), ("slot", "slot"))
+
+READERS: dict[str, tuple[Call, Any]] = {
+    "told": (lambda tx, b: tx.told(b.of("key")), NOTHING),
+    "recent_command": (lambda tx, b: tx.recent_command(b.of("coach"), "coteach", "ana tue", AT - HOUR), None),
+    "thread": (lambda tx, b: tx.thread(b.of("thread")), None),
+    "listening": (lambda tx, b: tx.listening(b.of("teacher")), None),
+    "person_of": (lambda tx, b: tx.person_of(b.account("teacher")), None),
+    "account_of": (lambda tx, b: tx.account_of(b.of("teacher")), None),
+    "person": (lambda tx, b: tx.person(b.of("teacher")), None),
+    "people": (lambda tx, b: tx.people([b.of("teacher"), b.of("coach")]), {}),
+    "lock": (lambda tx, b: tx.lock([b.of("teacher")]), None),
+    "named": (
+        lambda tx, b: tx.named({b.of("teacher"), "b"}, {b.of("U-teacher")}, "slack", b.of("team")),
+        ({}, {}),
+    ),
+    "school": (lambda tx, b: tx.school(b.of("school")), None),
+    "schools": (lambda tx, b: tx.schools([b.of("school")]), {}),
+    "partners": (lambda tx, b: tx.partners(b.teacher), ()),
+    "get": (lambda tx, b: _all(tx.get(kind, b.of(which)) for kind, which in KINDS), [None] * 4),
+    "recent_steps": (lambda tx, b: tx.recent_steps(b.of("teacher")), ()),
+    "reflections": (lambda tx, b: tx.reflections(b.of("teacher")), ()),
+    "asked": (lambda tx, b: tx.asked(b.of("teacher"), AT - HOUR), ()),
+    "answered": (lambda tx, b: tx.answered(b.of("teacher")), 0),
+    "team_asked": (lambda tx, b: tx.team_asked(b.of("teacher"), AT - HOUR), frozenset()),
+    "busy": (lambda tx, b: tx.busy([b.of("teacher"), b.of("coach")], AT - HOUR), {}),
+    "slots": (lambda tx, b: tx.slots(b.of("thread")), ()),
+    "planned": (lambda tx, b: tx.planned(b.of("teacher"), "checkin"), None),
+    "last_said": (lambda tx, b: tx.last_said(b.of("thread"), b.of("coach"), "card"), None),
+    "parcel": (lambda tx, b: tx.parcel(b.of("parcel")), None),
+    "remarks": (lambda tx, b: tx.remarks(b.of("coach")), ()),
+    "token": (lambda tx, b: tx.token("slack", b.of("team")), None),
+}
+# These take no id, and tell of the transaction's own organization.
+OWN: dict[str, Call] = {
+    "everybody": lambda tx, b: tx.everybody(),
+    "handles": lambda tx, b: tx.handles(),
+    "on_platform": lambda tx, b: tx.on_platform("slack"),
+    "stored_clock": lambda tx, b: tx.stored_clock(),
+}
+
+
+async def _all(asked: Iterable[Awaitable[object]]) -> list[object]:
+    return [await one for one in asked]
+
+
+def _keep(record: Callable[[House], Record]) -> Call:
+    return lambda tx, b: tx.keep(record(b))
+
+
+def _drop(kind: str, which: str) -> Call:
+    return lambda tx, b: tx.drop(kind, b.of(which))
+
+
+def _post(tx: Tx, b: House) -> Awaitable[None]:
+    return tx.post(
+        key=b.of("parcel"), person=b.of("coach"), kind="revise", name="card", thread=b.of("thread"), card=b.card(),
+        at=AT, expires_at=None, priority=1, revises_key=b.of("parcel"),
+    )  # fmt: skip
+
+
+WRITERS: dict[str, list[Call]] = {
+    "first": [lambda tx, b: tx.first(b.of("key"), AT)],
+    "remember": [lambda tx, b: tx.remember(b.of("key"), b.answer())],
+    "note_command": [lambda tx, b: tx.note_command(b.of("key"), b.of("teacher"), "x", "y")],
+    "put_thread": [
+        lambda tx, b: tx.put_thread(Thread(b.of("thread"), "house", {}, 1, ()), 0, AT),
+        lambda tx, b: tx.put_thread(Thread(b.of("thread"), "house", {}, 2, ()), 1, AT),
+    ],
+    "hear": [
+        lambda tx, b: tx.hear(b.of("thread"), (b.of("coach"),), AT),
+        lambda tx, b: tx.hear(b.of("thread"), (), AT),
+    ],
+    "keep": [
+        _keep(lambda b: b.person("teacher", "coach", "Somebody Else")),
+        _keep(lambda b: b.pair),
+        _keep(lambda b: b.reflection()),
+        _keep(lambda b: b.step()),
+        _keep(lambda b: b.asked),
+        _keep(lambda b: b.slot(status="cancelled")),
+        _keep(lambda b: b.slot(start=AT + HOUR)),
+        _keep(lambda b: b.person("stranger")),
+    ],
+    "drop": [_drop(kind, which) for kind, which in KINDS],
+    "save_school": [lambda tx, b: tx.save_school(b.school)],
+    "add_account": [lambda tx, b: tx.add_account(b.of("teacher"), b.account("else"), "x@y.example")],
+    "touch_account": [lambda tx, b: tx.touch_account(b.of("teacher"), b.account("else"), AT + HOUR)],
+    "mark_account": [lambda tx, b: tx.mark_account(b.of("teacher"), "slack", "gone")],
+    "keep_channel": [lambda tx, b: tx.keep_channel(b.of("teacher"), "slack", "D-else")],
+    "plan": [
+        lambda tx, b: tx.plan(key=b.of("plan"), person=b.of("teacher"), topic="checkin", at=AT + HOUR, day=AT.date()),
+        lambda tx, b: tx.plan(key=b.of("own"), person=b.of("teacher"), topic="checkin", at=AT + HOUR, day=AT.date()),
+    ],
+    "unplan": [lambda tx, b: tx.unplan(b.of("teacher"), "checkin")],
+    "wake": [lambda tx, b: tx.wake(b.of("teacher"), "checkin", AT - HOUR)],
+    "post": [_post],
+    "finish_due": [lambda tx, b: tx.finish_due(b.of("parcel"))],
+    "remark": [lambda tx, b: tx.remark(b.remark())],
+    "clear_remarks": [lambda tx, b: tx.clear_remarks()],
+    "set_clock": [lambda tx, b: tx.set_clock(AT + HOUR)],
+    "found": [lambda tx, b: tx.found("Another name")],
+    "forget": [lambda tx, b: tx.forget(b.of("teacher"))],
+    "erase_all": [lambda tx, b: tx.erase_all()],
+}
+DIRECTORY = {"install"}  # says itself whose a workspace is: its own test is below
+
+
+def test_the_matrix_knows_every_method_of_a_transaction() -> None:
+    public = {name for name, _ in inspect.getmembers(Tx, inspect.iscoroutinefunction) if not name.startswith("_")}
+    assert {*READERS, *OWN, *WRITERS} | DIRECTORY == public
+
+
+@pytest.mark.req("ROOM-1")
+async def test_no_reader_finds_anything_of_another_organization(store: Store) -> None:
+    await fill(store, "a")
+    b = await fill(store, "b")
+    for name, (call, nothing) in READERS.items():
+        async with store.begin("a") as tx:
+            assert await call(tx, b) == nothing, name
+    async with store.begin("b") as tx:
+        for name, (call, nothing) in READERS.items():
+            assert name in {"lock", "team_asked"} or await call(tx, b) != nothing, f"{name} is asked in vain"
+
+
+@pytest.mark.req("ROOM-1")
+async def test_what_is_asked_without_an_id_tells_of_its_own_organization_alone(store: Store) -> None:
+    b = await fill(store, "b")
+    async with store.begin("a") as tx:
+        for name, call in OWN.items():
+            assert not await call(tx, b), name
+
+
+@pytest.mark.req("ROOM-1")
+async def test_no_writer_changes_anything_of_another_organization(store: Store) -> None:
+    await fill(store, "a")
+    b = await fill(store, "b")
+    before = await rows_of(store, "b")
+    assert all(before.values()), f"not filled: {[name for name, rows in before.items() if not rows]}"
+    for name, calls in WRITERS.items():
+        for n, call in enumerate(calls):
+            try:
+                async with store.begin("a") as tx:
+                    await call(tx, b)
+            except (Conflict, LookupError, IntegrityError):
+                pass
+            assert await rows_of(store, "b") == before, f"{name} {n}"
+
+
+async def test_a_person_is_kept_where_the_transaction_is_and_not_where_the_record_says(store: Store) -> None:
+    b = await fill(store, "b")
+    async with store.begin("a") as tx:
+        await tx.keep(b.person("stranger"))
+    async with store.begin("b") as tx:
+        assert await tx.person(b.of("stranger")) is None
+
+
+async def test_people_of_two_organizations_with_one_id_have_two_keys(store: Store) -> None:
+    a, b = await fill(store, "a"), await fill(store, "b")
+    async with store.begin("a") as tx:
+        await tx.put_thread(Thread("shared", "house", b.thread().state, 1, ()), 0, AT)
+        await tx.forget(b.of("teacher"))
+    async with store.begin("b") as tx:
+        assert await tx.get("reflection", b.of("reflection")) == b.reflection()
+    async with store.begin("a") as tx:
+        shared = await tx.thread("shared")
+        assert shared is not None
+        assert shared.state["draft"]["text"] == ""
+        assert await tx.get("reflection", a.of("reflection")) == a.reflection()
+
+
+async def test_a_workspace_that_another_organization_takes_over_leaves_its_token_and_its_lane_behind(
+    store: Store,
+) -> None:
+    a = await fill(store, "a")
+    assert await store.organization_of("slack", a.of("team")) == "a"
+    await store.install("b", "slack", a.of("team"), "Slack", token="of b")
+    assert await store.organization_of("slack", a.of("team")) == "b"
+    assert await store.token("a", "slack", a.of("team")) is None
+    assert await store.token("b", "slack", a.of("team")) == "of b"
+    async with store.begin("b") as tx:
+        await tx.keep(a.person("new"))
+        await tx.add_account(a.of("new"), a.account("new"))
+        await tx.post(
+            key="hello", person=a.of("new"), kind="say", name="", thread="", card=a.card(), at=AT, expires_at=None,
+            priority=1,
+        )  # fmt: skip
+    await store.erase("a")
+    async with store.clock() as clock:
+        (lane,) = await clock.ready_lanes(AT)
+        fence = await clock.lease(lane, "me", AT + HOUR, AT)
+        assert fence is not None
+        taken = await clock.take(lane, fence, "me", AT, AT + HOUR)
+        assert taken is not None
+        assert (taken.key, taken.organization) == ("hello", "b")
+
+
+async def test_an_installation_of_a_whole_platform_is_found_where_no_team_is_named(store: Store) -> None:
+    await store.install("a", "slack", "*")
+    await store.install("b", "slack", "T-b")
+    assert await store.organization_of("slack", "T-any") == "a"
+    assert await store.organization_of("slack", "T-b") == "b"
+    assert await store.organization_of("teams", "T-any") is None

@@ -1,0 +1,142 @@
+"""Parcels as a platform is given them, and the playground's remarks."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from bot.platform import Parcel, Receipt
+from bot.store import Store
+from tests.store.filled import AT, HOUR, House, fill, say
+from tests.store.test_planning import house_with
+
+
+async def send(store: Store, receipt: Receipt) -> list[str]:
+    """Everything that is ready goes out and gets this receipt."""
+    found = []
+    async with store.clock() as clock:
+        for lane in await clock.ready_lanes(AT):
+            fence = await clock.lease(lane, "me", AT + HOUR, AT)
+            assert fence is not None
+            while (one := await clock.take(lane, fence, "me", AT, AT + HOUR)) is not None:
+                await clock.mark_sent(one, receipt, AT)
+                found.append(one.key)
+            await clock.release(lane, "me")
+    return found
+
+
+async def parcel(store: Store, house: House, key: str) -> Parcel:
+    async with store.begin(house.id) as tx:
+        found = await tx.parcel(house.of(key))
+    assert found is not None
+    return found
+
+
+async def test_a_parcel_has_the_card_as_it_was_and_where_its_person_is(store: Store) -> None:
+    house = await house_with(store, "ana")
+    await say(store, house, "card", to="ana")
+    found = await parcel(store, house, "card")
+    address = replace(house.account("ana"), channel="")
+    assert found == Parcel(
+        key="a-card", organization="a", person="a-ana", to=address, card=house.card("card"), revises=None, since=None
+    )
+    await send(store, Receipt("D1", "m1"))
+    assert (await parcel(store, house, "card")).since == AT
+
+
+async def test_a_revision_carries_where_the_first_message_stands_however_often_it_was_revised(store: Store) -> None:
+    house = await house_with(store, "ana")
+    await say(store, house, "first", to="ana")
+    for key in ("second", "third"):
+        async with store.begin("a") as tx:
+            last = await tx.last_said(house.of("thread"), house.of("ana"), "card")
+        assert last == house.of("first")
+        await say(store, house, key, to="ana", kind="revise", revises_key=last)
+        if key == "second":
+            assert (await parcel(store, house, key)).revises is None  # the first is not sent yet
+            assert await send(store, Receipt("D1", "m1")) == [house.of("first"), house.of("second")]
+        assert (await parcel(store, house, key)).revises == Receipt("D1", "m1")
+    # A card that is said anew is the one revised from then on.
+    await say(store, house, "anew", to="ana")
+    async with store.begin("a") as tx:
+        assert await tx.last_said(house.of("thread"), house.of("ana"), "card") == house.of("anew")
+        assert await tx.last_said(house.of("thread"), house.of("ana"), "other") is None
+
+
+async def test_a_revision_of_a_revision_stands_where_that_one_stands(store: Store) -> None:
+    house = await house_with(store, "ana")
+    await say(store, house, "first", to="ana")
+    await say(store, house, "second", to="ana", kind="revise", revises_key=house.of("first"))
+    await send(store, Receipt("D1", "m1"))
+    await say(store, house, "third", to="ana", kind="revise", revises_key=house.of("second"))
+    assert (await parcel(store, house, "third")).revises == Receipt("D1", "m1")
+
+
+async def test_a_card_is_revised_on_the_platform_where_it_stands(store: Store) -> None:
+    house = await house_with(store, "ana")
+    ana, web = house.of("ana"), house.account("ana", "web")
+    await say(store, house, "first", to="ana")
+    await send(store, Receipt("D1", "m1"))
+    async with store.begin("a") as tx:
+        await tx.add_account(ana, web)
+        await tx.touch_account(ana, web, AT + timedelta(minutes=5))
+    await say(store, house, "second", to="ana", kind="revise", revises_key=house.of("first"))
+    await say(store, house, "new", to="ana")
+    second, new = await parcel(store, house, "second"), await parcel(store, house, "new")
+    assert (second.to.platform, second.revises) == ("slack", Receipt("D1", "m1"))
+    assert (new.to.platform, new.revises) == ("web", None)
+    async with store.begin("a") as tx:
+        await tx.mark_account(ana, "slack", "left")
+    # There, nobody can be reached any more: the new form comes as a message of its own.
+    await say(store, house, "third", to="ana", kind="revise", revises_key=house.of("first"))
+    for key in ("second", "third"):
+        moved = await parcel(store, house, key)
+        assert (moved.to.platform, moved.revises) == ("web", None)
+
+
+async def test_a_parcel_for_somebody_without_an_account_is_kept_and_is_no_parcel_yet(store: Store) -> None:
+    house = await house_with(store, "ana")
+    await say(store, house, "card", to="nobody")
+    async with store.begin("a") as tx:
+        assert await tx.parcel(house.of("card")) is None
+        assert await tx.parcel("never posted") is None
+        await tx.keep(house.person("nobody"))
+        await tx.add_account(house.of("nobody"), house.account("nobody"))
+    assert (await parcel(store, house, "card")).card == house.card("card")
+    assert await send(store, Receipt("D1", "m1")) == [house.of("card")]
+
+
+async def test_remarks_keep_their_place_when_they_are_replaced(store: Store) -> None:
+    house = await fill(store, "a")
+    first = house.remark()
+    async with store.begin("a") as tx:
+        second = await tx.remark(replace(first, key="second", kind="words", card=None))
+        changed = await tx.remark(replace(first, kind="tap", at=AT + HOUR))
+        await tx.remark(replace(first, key="others", person=house.of("teacher")))
+        assert (changed.order, second.order) == (1, 2)
+        assert await tx.remarks(house.of("coach")) == (changed, second)
+        assert await tx.remarks(house.of("coach"), after=1) == (second,)
+        assert [one.order for one in await tx.remarks(house.of("teacher"))] == [3]
+        await tx.clear_remarks()
+        assert await tx.remarks(house.of("coach")) == ()
+
+
+async def test_remarks_made_at_once_have_places_of_their_own(store: Store, other: Store) -> None:
+    house = await fill(store, "a")
+
+    async def remark(n: int) -> int:
+        async with (store, other)[n % 2].begin("a") as tx:
+            return (await tx.remark(replace(house.remark(), key=f"r{n}"))).order
+
+    places = await asyncio.gather(*(remark(n) for n in range(10)))
+    assert sorted(places) == list(range(2, 12))
+
+
+async def test_the_clock_of_the_playground_is_kept(store: Store) -> None:
+    async with store.begin("a") as tx:
+        assert await tx.stored_clock() is None
+        await tx.set_clock(AT)
+        await tx.set_clock(AT + HOUR)
+        assert await tx.stored_clock() == AT + HOUR

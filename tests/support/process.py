@@ -1,0 +1,135 @@
+"""Beside as a program of its own: started with settings, waited for, asked to stop or killed, and never left behind."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+
+ROOT: Final = Path(__file__).parents[2]
+PATIENCE: Final = 30.0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a program left: its exit code and everything it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Server:
+    """One `beside serve`. All that it prints is in `log`, over every time it was started; its port stays the same."""
+
+    def __init__(self, folder: Path, settings: dict[str, str], *arguments: str) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.arguments = arguments or ("-m", "bot", "serve")
+        self.url = ""
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "serve.log"
+
+    @property
+    def log(self) -> str:
+        return self.path.read_text("utf-8") if self.path.exists() else ""
+
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        """Returns when it says that it is ready. Started again, it listens where it did before."""
+        assert not self.running(), "it is still running"
+        begun = len(self.log)
+        port = self.url.rpartition(":")[2] or "0"
+        with self.path.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, *self.arguments, cwd=self.folder,
+                env=environment({**self.settings, "BESIDE_PORT": port}), stdout=log, stderr=log,
+            )  # fmt: skip
+        async with asyncio.timeout(PATIENCE):
+            while not (found := re.search(r"at (http://\S+)", self.log[begun:])):
+                assert self.running(), f"it ended at its start:\n{self.log[begun:]}"
+                await asyncio.sleep(0.02)
+            self.url = found[1]
+            while not await self.ready():
+                assert self.running(), f"it ended before it was ready:\n{self.log[begun:]}"
+                await asyncio.sleep(0.02)
+
+    async def ready(self) -> bool:
+        with suppress(aiohttp.ClientError, OSError):
+            async with aiohttp.ClientSession() as session, session.get(f"{self.url}/readyz") as answer:
+                return answer.status == 200
+        return False
+
+    async def stop(self) -> int:
+        """SIGTERM, and its exit code."""
+        return await self._end(signal.SIGTERM)
+
+    async def kill(self) -> int:
+        """SIGKILL, as when the machine loses power."""
+        return await self._end(signal.SIGKILL)
+
+    def send(self, sign: signal.Signals) -> None:
+        if self._process is not None and self.running():
+            self._process.send_signal(sign)
+
+    async def wait(self, seconds: float = PATIENCE) -> int:
+        """Its exit code, once it has ended by itself."""
+        assert self._process is not None, "it was never started"
+        return await asyncio.wait_for(self._process.wait(), seconds)
+
+    async def _end(self, sign: signal.Signals) -> int:
+        self.send(sign)
+        try:
+            return await self.wait()
+        finally:
+            if self._process is not None and self.running():
+                self._process.kill()
+                await self._process.wait()
+
+
+@asynccontextmanager
+async def serving(folder: Path, **settings: str) -> AsyncIterator[Server]:
+    """`python -m bot serve` in that folder. It has to end well when it is asked to, unless the test ended it before."""
+    server = Server(folder, settings)
+    try:
+        await server.start()
+        yield server
+        if server.running():
+            code = await server.stop()
+            assert code == 0, f"it ended with {code}:\n{server.log}"
+    finally:
+        if server.running():
+            await server.kill()
+
+
+async def beside(folder: Path, *arguments: str, **settings: str) -> Ended:
+    """`beside …` from its start to its end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment(settings),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+def environment(settings: dict[str, str]) -> dict[str, str]:
+    """This machine's environment without settings of its own, and these."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("BESIDE_")}
+    return own | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | settings
