@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from bot.spoken import long_date
 _KINDS = ("student_safety", "danger", "distress", "tired")
 _GRAVE = _KINDS[:2]
 _BACK = ("meant_else", "carry_on", "keep_going")
+_STANDS = timedelta(hours=12)
 # "I may have misread; if so, say so": the few ways in which that is said.
 _MISREAD = re.compile(
     r"(?:no,? )?(?:sorry,? )?(?:you (?:have )?misread|(?:that'?s |that is |it'?s |it was )?(?:a )?(?:misread(?:ing)?"
@@ -34,10 +35,14 @@ _MISREAD = re.compile(
 
 
 class Shown(Struct, frozen=True, tag="shown"):
-    """A care card stands there. `kinds` says what was noticed, never what was written; `resumes` is what it stopped."""
+    """A care card stands there. `kinds` says what was noticed, never what was written; `resumes` is what it stopped.
+
+    What is written after `until` is about something else.
+    """
 
     kinds: tuple[str, ...]
     resumes: str = ""
+    until: datetime | None = None
 
 
 class Asking(Struct, frozen=True, tag="asking"):
@@ -60,6 +65,8 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     match state, event:
         case None, Said(text=text):
             return _noticed(notice(text), facts.listening, facts)
+        case Shown(until=until), Said() if until is not None and until < facts.now:
+            return Turn(state)
         case Shown() | Asking(), Said():
             return _typed(state, event, facts)
         case Shown(), Pressed():
@@ -164,7 +171,7 @@ def _noticed(kinds: tuple[str, ...], thread: str, facts: Facts) -> Turn:
         effects = (*effects, *_unasked(thread, facts))
     if "distress" in shown and me.role == "teacher":
         effects = (*effects, Keep(replace(me, light_once=True)))
-    return Turn(Shown(shown, thread), effects, hear=(me.id,))
+    return Turn(Shown(shown, thread, facts.now + _STANDS), effects, hear=(me.id,))
 
 
 def _known(facts: Facts) -> Contacts:

@@ -40,7 +40,7 @@ def in_words(press: Pressed | None, step: Callable[[Pressed], Turn], facts: Fact
     turn = step(press)
     match turn.answer:
         case Replace(card) | OnlyYou(card):
-            return replace(turn, effects=(*turn.effects, Say(to=facts.me.id, card=card)), answer=NOTHING)
+            return replace(turn, effects=(Say(to=facts.me.id, card=card), *turn.effects), answer=NOTHING)
         case Open():
             return None
         case _:

@@ -228,8 +228,14 @@ class Sending(Threads):
         await self._run(delete(t.remark).where(t.remark.c.organization_id == self.organization))
 
     async def stored_clock(self) -> datetime | None:
-        row = await self._row(select(t.clock.c.at).where(t.clock.c.organization_id == self.organization))
-        return None if row is None else moment(row.at)
+        """The playground's clock as it was kept, or later: what was on its way by then is not to come once more."""
+        o, c = t.outbox.c, t.clock.c
+        on_its_way = select(func.max(o.visible_at)).where(
+            o.organization_id == self.organization, o.state.in_(("ready", "sending"))
+        )
+        kept = select(c.at).where(c.organization_id == self.organization)
+        known = [row[0] for row in (await self._row(kept), await self._row(on_its_way)) if row and row[0] is not None]
+        return moment(max(known)) if known else None
 
     async def set_clock(self, at: datetime) -> None:
         await self._upsert(t.clock, {"organization_id": self.organization, "at": seconds(at)}, "organization_id")

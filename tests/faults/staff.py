@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -48,17 +48,27 @@ class Rows:
         return int((await self.run(statement))[0][0])
 
     async def quiet(self) -> bool:
-        """Nothing is due, and nothing is on its way."""
+        """Nothing is due, and nothing is on its way: asked in the order in which one becomes the other."""
         now = int(datetime.now(UTC).timestamp())
         o, p = t.outbox.c, t.plan.c
         on_its_way = select(func.count()).where(o.state.in_(("ready", "sending")), o.lane_id != NOWHERE)
         due = select(func.count()).where(p.status == "active", p.next_due_at <= now)
-        return await self.one(on_its_way) == await self.one(due) == 0
+        return not await self.one(due) and not await self.one(on_its_way)
 
     async def states(self) -> dict[str, int]:
         o = t.outbox.c
         rows = await self.run(select(o.state, func.count()).where(o.kind != "due").group_by(o.state))
         return {row[0]: row[1] for row in rows}
+
+
+async def quick(fact: Callable[[], bool], server: Server, seconds: float = 30) -> bool:
+    """Wait until it is so; False where the server died before."""
+    async with asyncio.timeout(seconds):
+        while not fact():
+            if not server.running():
+                return False
+            await asyncio.sleep(0.05)
+    return server.running()
 
 
 @dataclass
@@ -150,6 +160,8 @@ async def staff(folder: Path, server: postgres.Server | None = None, **settings:
         environment = {
             "BESIDE_SLACK_SIGNING_SECRET": slack.secret, "BESIDE_SLACK_BOT_TOKEN": slack.team.token,
             "BESIDE_SLACK_API_URL": slack.api_url, "BESIDE_DATABASE_URL": url, "BESIDE_KEYS": KEYS, **settings,
+            # So many starts are quick only where what was compiled is kept.
+            "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled"),
         }  # fmt: skip
         program = Server(folder, environment)
         try:

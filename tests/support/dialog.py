@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot import demo
 from bot.cards import Answer, Buttons, Card, Choices, Form, Nothing, OnlyYou, Open, Replace, Wrong, plain
@@ -103,18 +105,54 @@ class Stage:
         return [(handle, _flat(plain(card))) for handle, card in new]
 
     async def act(self, who: str, text: str, key: str) -> tuple[Answer | None, list[tuple[str, str]]]:
-        """One line of a person, or the clock."""
+        """One line of a person, the clock, or what is so before anything is said."""
         if who == "clock":
             await self.move(text)
             return None, await self.settle()
+        if who == "given":
+            await self.given(text)
+            return None, []
         answer = await self.engine.handle(self.event(who, text, key))
         said = self.answered(who, answer)
         return answer, said + await self.settle()
 
+    async def given(self, text: str) -> None:
+        """`ben and devi are away`, `ana is new`, `ana has no step`."""
+        names, _, so = text.partition(" has " if " has " in text else " are " if " are " in text else " is ")
+        async with self.store.begin(demo.ORGANIZATION) as tx:
+            for handle in names.split(" and "):
+                person = self.people[handle]
+                match so:
+                    case "away":
+                        await tx.keep(replace(person, chat="stopped"))
+                    case "new":
+                        await tx.keep(replace(person, chat="new"))
+                    case "no step":
+                        for step in await tx.recent_steps(person.id):
+                            await tx.keep(replace(step, status="tried"))
+                    case _:
+                        raise AssertionError(f"nothing is known of {so!r}")
+
     async def move(self, text: str) -> None:
+        if ":" in text:
+            await self.until(time.fromisoformat(text))
+            return
+        if text == "minute":
+            self.clock.move(self.clock() + timedelta(minutes=1, seconds=1))
+            return
         by, _, whose = text.partition(" of ")
         async for _ in self.house.move(by, self.people[whose or "ana"].id):
             pass
+
+    async def until(self, at: time) -> None:
+        """That time of the day, today or tomorrow, on the school's wall."""
+        here = self.clock().astimezone(ZoneInfo(demo.ZONE))
+        target = datetime.combine(here.date(), at, here.tzinfo)
+        target += timedelta(days=1) if target <= here else timedelta()
+        while self.clock() + timedelta(hours=1) < target:
+            async for _ in self.house.move("hour", demo.SAM.id):
+                pass
+        self.clock.move(target)
 
     def event(self, who: str, text: str, key: str) -> FromPlatform:
         by = Account(platform="web", team=demo.TEAM, user=self.people[who].id)
@@ -175,7 +213,7 @@ async def play(stage: Stage, path: Path) -> None:
             continue
         assert not said, f"{where}: not foreseen: {said}"
         key = stage.key()
-        event = None if line.who == "clock" else stage.event(line.who, line.text, key)
+        event = None if line.who in ("clock", "given") else stage.event(line.who, line.text, key)
         answer, said = await stage.act(line.who, line.text, key)
         if event is not None:
             assert await stage.engine.handle(event) == answer, f"{where}: the second answer differs"

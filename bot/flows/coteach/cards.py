@@ -39,6 +39,14 @@ def role(draft: Draft, facts: Facts) -> str:
     return name
 
 
+def role_label(draft: Draft, facts: Facts, who: str) -> str:
+    """The role is the coach's, whoever reads of it."""
+    coach, _ = sides(draft, facts)
+    if who == coach.id:
+        return facts.say.plain("coteach.your_role")
+    return facts.say.plain("coteach.their_role", coach=coach.first)
+
+
 def part(draft: Draft, facts: Facts) -> str:
     return facts.say.plain(f"coteach.part_{draft.part}")
 
@@ -98,7 +106,7 @@ def time_buttons(draft: Draft, facts: Facts) -> tuple[Button, ...]:
 def preview(draft: Draft, facts: Facts) -> Card:
     """Everything that would be sent, before it is; where the time is taken, other times instead of the send button."""
     _, other = reader(draft, facts, draft.proposer)
-    coach, teacher = sides(draft, facts)
+    _, teacher = sides(draft, facts)
     say = facts.say
     heading = say.plain("coteach.beside", other=other.first)
     if draft.part != "any":
@@ -112,11 +120,7 @@ def preview(draft: Draft, facts: Facts) -> Card:
     send = () if taken else (button(facts, "send", "confirm", other=other.first),)
     question = say.plain("coteach.question_open", teacher=teacher.first)
     asked = Fact(say.plain("coteach.question"), draft.offer or question, soft=draft.offer is None)
-    legend = (
-        say.plain("coteach.your_role")
-        if facts.me.id == coach.id
-        else say.plain("coteach.their_role", coach=coach.first)
-    )
+    legend = role_label(draft, facts, draft.proposer)
     modelled = (Fact(legend, role(draft, facts)),) if draft.role == "model_a_move" and draft.model_minutes else ()
     return Card(
         title=say.plain("coteach.preview_title"),
@@ -149,7 +153,7 @@ def settled(draft: Draft, facts: Facts, label: Text, *more: Text) -> Card:
                 both_zones(draft.start or facts.now, draft.minutes, facts.me.zone, other.zone),
             ),
             Fact(facts.say.plain("coteach.part"), capital(part(draft, facts))),
-            Fact(facts.say.plain("coteach.your_role"), role(draft, facts)),
+            Fact(role_label(draft, facts, facts.me.id), role(draft, facts)),
         )
     )
     return Card(title=facts.say.plain("coteach.preview_title"), framed=True, blocks=(label, details, *more))
@@ -196,10 +200,12 @@ def _change(state: Offered, facts: Facts) -> Card:
     moved = (was.start, was.minutes) != (draft.start, draft.minutes)
 
     def fact(label: str, now: str, before: str) -> Fact:
-        return Fact(say.plain(label), now, was="" if now == before else before)
+        return Fact(label, now, was="" if now == before else before)
+
+    def when(of: Draft) -> str:
+        return stretch(of.start or facts.now, of.minutes, me.zone)
 
     last = "keep_booked" if state.booked else "not_this_week"
-    start, before = draft.start or facts.now, was.start or facts.now
     return Card(
         title=say.plain("coteach.asks_title", other=other.first),
         framed=True,
@@ -207,9 +213,9 @@ def _change(state: Offered, facts: Facts) -> Card:
             Label(say.plain("coteach.asks_time" if moved else "coteach.asks_change", other=other.first)),
             Details(
                 (
-                    fact("coteach.when", stretch(start, draft.minutes, me.zone), stretch(before, was.minutes, me.zone)),
-                    fact("coteach.part", capital(part(draft, facts)), capital(part(was, facts))),
-                    fact("coteach.your_role", role(draft, facts), role(was, facts)),
+                    fact(say.plain("coteach.when"), when(draft), when(was)),
+                    fact(say.plain("coteach.part"), capital(part(draft, facts)), capital(part(was, facts))),
+                    fact(role_label(draft, facts, me.id), role(draft, facts), role(was, facts)),
                 )
             ),
             *rows((button(facts, "works"), button(facts, "another"), button(facts, last))),

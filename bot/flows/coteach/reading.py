@@ -60,13 +60,25 @@ def partly(blank: Draft, result: when.Ask | when.Form, facts: Facts) -> Draft:
 
 
 def moment(day: str, at: str, facts: Facts) -> datetime | None:
+    local, minute = _day(day, facts), _minute(at)
+    return None if local is None or minute is None else instant(local, minute, facts.me.zone)
+
+
+def _day(typed: str, facts: Facts) -> date | None:
+    """A day within reach of anybody's plans."""
     try:
-        wall, local = time.fromisoformat(at), date.fromisoformat(day)
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
-    if abs(local - facts.here.date()) > FARTHEST:
+    return day if abs(day - facts.here.date()) <= FARTHEST else None
+
+
+def _minute(typed: str) -> int | None:
+    try:
+        wall = time.fromisoformat(typed)
+    except ValueError:
         return None
-    return instant(local, wall.hour * 60 + wall.minute, facts.me.zone)
+    return wall.hour * 60 + wall.minute
 
 
 def chosen_moment(value: str, facts: Facts) -> datetime | None:
@@ -89,13 +101,12 @@ def counted(value: str, most: int = LONGEST, least: int = SHORTEST) -> int | Non
 def read_moment(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[Draft, dict[str, str]]:
     """Day, time and minutes of a form, with a sentence for each that is unusable."""
     wrong: dict[str, str] = {}
-    start = moment(fields.get("day", ""), fields.get("time", ""), facts)
-    if not fields.get("day"):
-        wrong["day"] = facts.say.plain("coteach.missing_date")
-    if not fields.get("time"):
-        wrong["time"] = facts.say.plain("coteach.missing_time")
-    if start is None and not wrong:
-        wrong["day"] = facts.say.plain("coteach.bad_date")
+    day, at = fields.get("day", ""), fields.get("time", "")
+    start = moment(day, at, facts)
+    if _day(day, facts) is None:
+        wrong["day"] = facts.say.plain("coteach.bad_date" if day else "coteach.missing_date")
+    if _minute(at) is None:
+        wrong["time"] = facts.say.plain("coteach.bad_time" if at else "coteach.missing_time")
     if start is not None and start <= facts.now:
         wrong["day"] = facts.say.plain("coteach.past")
     minutes = counted(fields.get("minutes", ""))

@@ -15,7 +15,7 @@ from bot.flow import Facts, Turn
 from bot.flows.drawing import message
 from bot.flows.house.shown import Shown, State, button, reply
 from bot.spoken import long_date
-from bot.when.clean import Rest
+from bot.when.clean import Rest, clean
 from bot.when.days import days
 
 FOREVER = date(9999, 12, 31)
@@ -46,7 +46,7 @@ def _named(rest: str, facts: Facts) -> date | None:
     """The one day that was typed, where it lies ahead: "until 26 October", "until Monday"."""
     today = facts.here.date()
     try:
-        found = days(Rest(rest), today, facts.me.locale).found
+        found = days(Rest(clean(rest).lower()), today, facts.me.locale).found
     except (OverflowError, ValueError):
         return None
     if len(found) != 1 or (found[0].bare is None and len(found[0].days) != 1):

@@ -154,7 +154,8 @@ def small_question(facts: Facts, walk: Walk, *before: Text) -> Card:
 
 def next_step(facts: Facts, walk: Walk, *before: Text) -> Card:
     day = WEEKDAYS[(facts.next_checkin or facts.now).astimezone(facts.zone).weekday()]
-    last = (button(facts, "keep_last"),) if walk.step in facts.steps else ()
+    kept = facts.steps.get(walk.step)
+    last = (button(facts, "keep_last"),) if kept and kept.status != "dropped" else ()
     return message(
         *before,
         facts.say("reflection.next_step", next_day=day),

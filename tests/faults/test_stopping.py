@@ -1,0 +1,90 @@
+"""SIGTERM while people talk: nothing more is taken, what was taken is finished, and nothing is lost."""
+
+import asyncio
+import random
+import signal
+import time
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.faults.staff import GREETED, GREETING, Outcome, Staff, staff
+
+A_STOP = 10.0
+
+
+async def under_load(school: Staff, seconds: float) -> None:
+    """Five talk without a pause and five are greeted; after so many seconds the server is asked to stop."""
+    await school.start()
+    talking = [asyncio.create_task(_talks(school, name)) for name in GREETING]
+    await school.bring_near(*GREETED)
+    await asyncio.sleep(seconds)
+    asked = time.monotonic()
+    school.server.send(signal.SIGTERM)
+    ending = asyncio.create_task(school.server.wait())
+    await asyncio.sleep(0.5)
+    assert ending.done() or not await _listens(school.server.url), "it still takes new connections"
+    assert await ending == 0, school.server.log
+    assert time.monotonic() - asked < A_STOP
+    await asyncio.gather(*talking)
+
+
+async def _talks(school: Staff, name: str) -> None:
+    for n in range(8):
+        await school.say(name, f"hello {n}")
+
+
+async def _listens(url: str) -> bool:
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{url}/healthz"):
+            return True
+    except aiohttp.ClientError:
+        return False
+
+
+async def stopped_under_load(folder: Path, seed: int) -> None:
+    async with staff(folder) as school:
+        await under_load(school, random.Random(seed).uniform(0.0, 1.2))  # noqa: S311 - a moment, not a secret
+        await school.start()
+        await school.tell_again()
+        assert await school.settled()
+        assert school.outcome() == Outcome()
+
+
+@pytest.mark.req("KEEP-11")
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_stop_under_load_loses_nothing(tmp_path: Path, seed: int) -> None:
+    await stopped_under_load(tmp_path, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.req("KEEP-11")
+@pytest.mark.parametrize("seed", range(2, 20))
+async def test_a_stop_at_any_moment_loses_nothing(tmp_path: Path, seed: int) -> None:
+    await stopped_under_load(tmp_path, seed)
+
+
+@pytest.mark.req("KEEP-11")
+@pytest.mark.parametrize("twice", [False, True])
+async def test_a_platform_that_hangs_holds_up_no_stop(tmp_path: Path, twice: bool) -> None:
+    async with staff(tmp_path) as school:
+        await school.start()
+        hanging = school.slack.fail("hang", "chat.postMessage", seconds=60)
+        await school.say("fay")
+        async with asyncio.timeout(10):
+            while hanging.times:  # noqa: ASYNC110 - the fake raises no event
+                await asyncio.sleep(0.02)
+        asked = time.monotonic()
+        school.server.send(signal.SIGTERM)
+        if twice:
+            await asyncio.sleep(0.3)
+            assert school.server.running(), "it did not finish what it was sending"
+            school.server.send(signal.SIGTERM)
+            assert await school.server.wait(2) == 1, school.server.log
+        else:
+            assert await school.server.wait() == 0, school.server.log
+            assert time.monotonic() - asked < A_STOP
+        await school.start()
+        assert await school.settled()
+        assert school.outcome() == Outcome()
