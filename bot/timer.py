@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -50,5 +51,8 @@ class Timer:
     async def _safely(self) -> None:
         try:
             await self.tick()
+        except asyncio.CancelledError:
+            # Stopped in the middle: nothing of it was kept, and APScheduler would show a traceback.
+            log.debug("tick given up")
         except Exception as fault:
             log.error("tick failed: %s", type(fault).__name__)

@@ -85,7 +85,7 @@ class TxInHalves(Tx):
         super().__init__(tx._connection, tx.organization, tx._keyring)  # noqa: SLF001 - as above
         self.waiting: list[dict[str, Any]] = []
 
-    async def post(self, **what: Any) -> None:
+    async def post(self, **what: Any) -> None:  # noqa: ANN401 - the arguments of a post, whatever they are
         self.waiting.append(what)
 
 

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Executable, Row, func, select, update
+from sqlalchemy import Executable, func, select, update
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -26,6 +26,7 @@ GREETED: Final = ("ana", "ben", "cam", "dan", "eva")  # with a coach: a first me
 GREETING: Final = ("fay", "gus", "hal", "ida", "joe")  # without one: they are met when they say something
 TEACHERS: Final = GREETED + GREETING
 SERVE: Final = ("-m", "bot", "serve")
+FILE: Final = "beside.sqlite3"
 HELLO: Final = "I'm Beside"
 KILLED: Final = -9
 FAR: Final = int(timedelta(days=2).total_seconds())
@@ -39,10 +40,10 @@ class Rows:
         self.url = url
         self._engine = create_async_engine(mapped(url), poolclass=NullPool)
 
-    async def run(self, statement: Executable) -> list[Row[Any]]:
+    async def run(self, statement: Executable) -> list[tuple[Any, ...]]:
         async with self._engine.begin() as connection:
             done = await connection.execute(statement)
-            return list(done.all()) if done.returns_rows else []
+            return [tuple(row) for row in done.all()] if done.returns_rows else []
 
     async def one(self, statement: Executable) -> int:
         return int((await self.run(statement))[0][0])
@@ -54,11 +55,6 @@ class Rows:
         on_its_way = select(func.count()).where(o.state.in_(("ready", "sending")), o.lane_id != NOWHERE)
         due = select(func.count()).where(p.status == "active", p.next_due_at <= now)
         return not await self.one(due) and not await self.one(on_its_way)
-
-    async def states(self) -> dict[str, int]:
-        o = t.outbox.c
-        rows = await self.run(select(o.state, func.count()).where(o.kind != "due").group_by(o.state))
-        return {row[0]: row[1] for row in rows}
 
 
 async def quick(fact: Callable[[], bool], server: Server, seconds: float = 30) -> bool:
@@ -152,7 +148,7 @@ async def staff(folder: Path, server: postgres.Server | None = None, **settings:
         slack.pace.on = slack.echo = False
         for name in ("sam", *TEACHERS):
             assert slack.team.user(name, Profile("", "", f"{name.capitalize()} Park")).channel.kind == "im"
-        url = f"sqlite:///{folder / 'beside.sqlite3'}"
+        url = f"sqlite:///{folder / FILE}"
         if server is None:
             await _file(folder, slack)
         else:
@@ -185,9 +181,8 @@ _templates: dict[Path, str] = {}
 async def _file(folder: Path, slack: Slack) -> None:
     """Brought once, then copied."""
     if not _files:
-        url = f"sqlite:///{folder / 'beside.sqlite3'}"
-        await _bring(folder, slack, url)
-        _files.update({path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()})
+        await _bring(folder, slack, f"sqlite:///{folder / FILE}")
+        _files[FILE] = (folder / FILE).read_bytes()
     for name, content in _files.items():
         (folder / name).write_bytes(content)
 

@@ -1,4 +1,4 @@
-"""`kill -9` at every named point between a word and its answer: nothing lost, nothing twice; and wrong designs caught."""
+"""`kill -9` at every point between a word and its answer: nothing lost, nothing twice; and wrong designs are caught."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """A platform that fails in every way it knows: the parcel arrives later, once; or it is refused, once, for good."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.store import tables as t
-from tests.faults.staff import HELLO, TEACHERS, Outcome, Staff, staff
 from tests.fakes.slack import Slack
+from tests.faults.staff import HELLO, TEACHERS, Outcome, Staff, staff
 
 FAULTS: Final[tuple[dict[str, Any], ...]] = (
     {"kind": "429", "retry_after": 3}, {"kind": "429"}, {"kind": "500"}, {"kind": "502"},
@@ -22,9 +22,9 @@ PERSON: Final = ("channel_not_found", "is_archived", "user_not_found", "user_dis
 WORKSPACE: Final = ("account_inactive", "token_revoked")
 
 
-async def until(fact: Any, seconds: float = 30) -> None:  # noqa: ANN401 - a lambda, awaited where it has to be
-    async with asyncio.timeout(seconds):
-        while not await fact():
+async def until(fact: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(30):
+        while not await fact():  # noqa: ASYNC110 - nobody raises an event when a row changes
             await asyncio.sleep(0.05)
 
 
@@ -83,7 +83,7 @@ async def test_a_refusal_is_tried_once_and_others_go_on(tmp_path: Path) -> None:
 
 
 @asynccontextmanager
-async def passage() -> AsyncIterator[tuple[int, Any]]:
+async def passage() -> AsyncIterator[tuple[int, Callable[[Slack], Awaitable[None]]]]:
     """A port where nobody listens, until it is opened and leads to Slack."""
     closed = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     port = int(closed.sockets[0].getsockname()[1])

@@ -12,7 +12,8 @@ from bot.flows.coteach.states import Draft
 from bot.records import Person
 
 _FIELD = {
-    "teacher": "other", "date": "day", "time": "time", "end": "minutes", "duration": "minutes", "repeat": "",
+    "teacher": "other", "date": "day", "time": "time", "end": "minutes", "duration": "minutes", "part": "part",
+    "repeat": "",
     "unknown_person": "other", "not_a_person": "other", "self": "other", "same_role": "other", "past": "day",
     "bad_date": "day", "bad_time": "time", "bad_duration": "minutes", "end_before_start": "minutes",
     "no_such_period": "time", "no_bell_schedule": "time", "unsupported_repeat": "",
