@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.support import browser as chromium
 from tests.support import network, postgres
@@ -16,6 +16,7 @@ from tests.support import network, postgres
 network.install()
 settings.register_profile("beside", deadline=None, print_blob=True)  # two busy cores are no reason to fail
 settings.load_profile("beside")
+expect.set_options(timeout=30_000)  # a hang guard: two busy cores are no reason to fail
 
 _numbers = count(1)
 

@@ -131,7 +131,7 @@ async def test_the_words_of_a_step_are_changed_in_a_form(school: School) -> None
     summary = told(ana)[-1]
     await press(ana, "Change the words")
     result = await ana.submit(None, {"words": "ab"})
-    assert result.errors == {"words": "A step is 3 to 240 characters. Clear nothing here to keep it as it was."}
+    assert result.errors == {"words": "A step is 3 to 240 characters. Close this to keep it as it was."}
     assert (await ana.submit(None, {"words": "One quiet minute before I explain."})).ok
     await until(lambda: "“One quiet minute before I explain.”" in summary.shown, lambda: summary.shown)
     assert ana.view() is None

@@ -57,7 +57,7 @@ class Rows:
         return not await self.one(due) and not await self.one(on_its_way)
 
 
-async def quick(fact: Callable[[], bool], server: Server, seconds: float = 30) -> bool:
+async def quick(fact: Callable[[], bool], server: Server, seconds: float = 90) -> bool:
     """Wait until it is so; False where the server died before."""
     async with asyncio.timeout(seconds):
         while not fact():
@@ -117,7 +117,7 @@ class Staff:
             self.untaken = [one for one in self.untaken if not one.answer.ok]
         assert self.untaken == []
 
-    async def settled(self, seconds: float = 30) -> bool:
+    async def settled(self, seconds: float = 90) -> bool:
         """Wait until nothing is left to do; False where the server died before."""
         async with asyncio.timeout(seconds):
             while not await self.rows.quiet():

@@ -23,7 +23,7 @@ WORKSPACE: Final = ("account_inactive", "token_revoked")
 
 
 async def until(fact: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await fact():  # noqa: ASYNC110 - nobody raises an event when a row changes
             await asyncio.sleep(0.05)
 

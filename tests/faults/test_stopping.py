@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.staff import GREETED, GREETING, Outcome, Staff, staff
 
-A_STOP = 10.0
+A_STOP = 60.0  # a hang guard: the figure is 10 s on a quiet machine
 
 
 async def under_load(school: Staff, seconds: float) -> None:
@@ -72,7 +72,7 @@ async def test_a_platform_that_hangs_holds_up_no_stop(tmp_path: Path, twice: boo
         await school.start()
         hanging = school.slack.fail("hang", "chat.postMessage", seconds=60)
         await school.say("fay")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while hanging.times:  # noqa: ASYNC110 - the fake raises no event
                 await asyncio.sleep(0.02)
         asked = time.monotonic()

@@ -328,7 +328,7 @@ async def test_signed_nonsense_is_refused_and_the_next_good_request_comes_in(
         status, said = await door.post(body, headers(body, kind=kind))
         assert status in {200, 400}, body[:200]
         assert said in {b"", b"{}"}, body[:200]
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 20  # a hang guard
     door.recorder.events.clear()
     assert await door.post(BODY, headers()) == (200, b"")
     assert len(door.recorder.events) == 1

@@ -209,7 +209,9 @@ async def play(stage: Stage, path: Path) -> None:
             assert said, f"{where}: nothing more was said; wanted {line.who}: {line.text}"
             who, text = _take(said, line.who)
             for piece in line.text.split(" … "):
-                assert who == line.who and piece in text, f"{where}: wanted {line.who}: {piece}\n  was {who}: {text}"
+                told = f"{where}: wanted {line.who}: {piece}\n  was {who}: {text}"
+                assert who == line.who, told
+                assert piece in text, told
             continue
         assert not said, f"{where}: not foreseen: {said}"
         key = stage.key()

@@ -14,7 +14,7 @@ from typing import Final
 import aiohttp
 
 ROOT: Final = Path(__file__).parents[2]
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 
 
 @dataclass(frozen=True)

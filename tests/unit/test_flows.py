@@ -32,7 +32,8 @@ TEXTS = st.sampled_from(
     ["", "  ", "ok", "skip", "Skip this week", "stop", "now", "Partly", "not yet", "no thanks", "yes", "I'm stuck",
      f"{MARK} They argued about halves for ages. And then they drew it {MARK}", f"  {MARK} draws  before talking ",
      f"{MARK} " + "and another thing " * 40, "I'm exhausted.", "I want to die.", "you misread",
-     f"{MARK} {{first}} {{0}}", "A student was hit by his father at home.", "I can't do this any more, I cry every day."]
+     f"{MARK} {{first}} {{0}}", "A student was hit by his father at home.",
+     "I can't do this any more, I cry every day."]
 )  # fmt: skip
 VALUES = st.sampled_from(
     ["", "model_a_move", "take_turns", "launch", "whole", "2026-10-14", "2026-10-13T14:15:00+00:00", "2026-10-14T10:15",

@@ -166,13 +166,13 @@ def invitation(state: Offered, facts: Facts) -> Card:
     if state.was is not None:
         return _change(state, facts)
     words = {"other": other.first, "when": _sentence_when(draft, me.zone), "minutes": str(draft.minutes)}
-    key = "coteach.invite" if me.role == "teacher" else "coteach.invite_coach"
+    key = "invite" if me.role == "teacher" else "invite_coach"
     wished = role(draft, facts)
     wished = wished[:1].lower() + wished[1:]
     sentence = (
-        say(f"{key}_any", role=wished, **words)
+        say(f"coteach.{key}_any", role=wished, **words)
         if draft.part == "any"
-        else say(key, role=wished, part=part(draft, facts), **words)
+        else say(f"coteach.{key}", role=wished, part=part(draft, facts), **words)
     )
     offered: tuple[Block, ...] = ()
     if draft.offer:
