@@ -157,9 +157,8 @@ def _on(facts: Facts) -> tuple[Effect, ...]:
 def _kept(inputs: dict[str, str], facts: Facts) -> Turn:
     day, time = inputs.get("day", ""), inputs.get("time", "")
     weekday = int(day) if day in {"0", "1", "2", "3", "4", "5", "6"} else facts.me.weekday
-    minute = (
-        int(time) if time.isascii() and time.isdigit() and EARLIEST <= int(time) <= LATEST - 10 else facts.me.minute
-    )
+    fits = len(time) <= 4 and time.isascii() and time.isdigit() and EARLIEST <= int(time) <= LATEST - 10
+    minute = int(time) if fits else facts.me.minute
     me = replace(facts.me, chat="on", weekday=weekday, minute=minute)
     at, local = next_checkin(me, facts.school, facts.now)
     said = facts.say("meeting.set", day=WEEKDAYS[weekday], time=clock(minute))

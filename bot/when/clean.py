@@ -1,73 +1,129 @@
-"""Cleaning what a platform sent, and taking spans out of it one after another."""
+"""Cleaning what a platform sent: its markup, its escapes, and the coach's own words, which are nobody's date."""
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
+from typing import Literal
+
+from msgspec import Struct
 
 LONGEST = 2000
-GAP = "\x1f"
-_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
-_SIGNS = str.maketrans({"–": "-", "—": "-", "‐": "-", "−": "-", "∶": ":", "’": "'", "‘": "'", "“": '"', "”": '"'})
-_ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp);")
-_HIDDEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
-_SPACE = re.compile(r"[^\S\x1f]+")
-_FRACTION = re.compile(r"(?:(?<![\d:.])(\d)\s?)?([½¼¾])")
+# What was understood is covered with one of these, so that its neighbours never join.
+DATE, TIME, LENGTH, OTHER, NOTED = "\x01", "\x02", "\x03", "\x04", "\x06"
+MARKS = DATE + TIME + LENGTH + OTHER + NOTED
+# Stands for a piece of markup until we know what it is.
+_FIRST_HELD = 0xE000
+
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&quot;": '"', "&#39;": "'"}
+_ENTITY = re.compile("|".join(_ENTITIES))
+_TEAMS = r"<at(?:\s[^<>]{0,120})?>(?P<at>[^<>]{0,120})</at>"
+_SLACK = r"<(?P<slack>[@#!][^<>]{1,300})>"
+_LINK = r"<(?P<link>(?:https?://|mailto:|tel:)[^<>|]{1,900})(?:\|(?P<label>[^<>]{0,300}))?>"
+_TAG = r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>"
+_MARKUP = re.compile(rf"{_TEAMS}|{_SLACK}|{_LINK}|{_TAG}", re.IGNORECASE)
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_CLOCKLIKE = re.compile(r"[0-9:.h-]{1,11}(?:[ap]m)?", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff]")
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
+_OWN_HIDDEN = re.compile("[\u200b\u2060\ufeff]")
+_FOCUS = r"(?P<focus>(?<![\w-])focus(?:\s*[:=：＝]|\s+on(?!\w)))"
+_QUOTES = (
+    r"\"(?P<q1>[^\"]*)\"|[“„”](?P<q2>[^“„”]*)[”“]|«(?P<q3>[^«»]*)»"
+    r"|(?<!\w)['‘](?P<q4>(?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)"
+)
+_OWN = re.compile(f"{_FOCUS}|{_QUOTES}", re.IGNORECASE)
+# `1 ½ h` is one length, `at 1 ½ h` a time and a length.
+_FRACTION = re.compile(r"(?:(?<![\d:.])(\d{1,2})|(?<!\bat )(?<!@ )(?<![\w:.@-])([1-3]) )?([½¼¾])", re.IGNORECASE)
+_DECIMALS = {"½": ".5", "¼": ".25", "¾": ".75"}
+_SIGNS = str.maketrans(dict.fromkeys("–—‐‑‒―−→", "-") | {"∶": ":", "’": "'", "‘": "'", "“": '"', "”": '"', "×": "x"})
 
 
-def clean(text: str) -> str:
-    """Fractions before NFKC (which would make 11⁄2 of 1½), entities, hidden characters and dashes after it."""
-    text = _FRACTION.sub(lambda found: (found[1] or "0") + _FRACTIONS[found[2]], text[:LONGEST])
-    text = _ENTITY.sub(lambda found: html.unescape(found[0]).replace("\xa0", " "), text)
-    text = unicodedata.normalize("NFKC", text).replace(GAP, " ")
-    return _SPACE.sub(" ", _HIDDEN.sub("", text).translate(_SIGNS)).strip()
+class Piece(Struct, frozen=True):
+    """One piece of markup. `what` says how far it can be trusted: an id, a name, a group, an instant, a link."""
+
+    what: Literal["id", "name", "group", "instant", "link"]
+    said: str
+
+
+class Cleaned(Struct, frozen=True):
+    """The line without its focus; markup stands in it as one character each, a key of `pieces`."""
+
+    text: str
+    focus: str | None
+    pieces: dict[str, Piece]
 
 
 class Rest:
-    """What has not been understood yet. Taking a span leaves a gap, so that its neighbours do not join."""
+    """A text that somebody else wants a day read from: see `bot.when.days.days`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """The first match, taken out."""
-        found = pattern.search(self.text)
-        if found is not None:
-            self.text = self.text[: found.start()] + f" {GAP} " + self.text[found.end() :]
-        return found
 
-    def take_all(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-        """Every match of one pass, taken out."""
-        found = list(pattern.finditer(self.text))
-        if found:
-            self.text = pattern.sub(f" {GAP} ", self.text)
-        return found
-
-    def has(self, pattern: re.Pattern[str]) -> bool:
-        return pattern.search(self.text) is not None
-
-    def words(self) -> list[str]:
-        return [word.strip(".,;:!?()[]\"'@-+&/") for word in self.text.replace(GAP, " ").replace(",", " ").split()]
+def clean(text: str) -> str:
+    """The text without what makes reading hard: fractions, hidden characters, and many sorts of dash."""
+    text = _FRACTION.sub(lambda found: (found[1] or found[2] or "0") + _DECIMALS[found[3]], text[:LONGEST])
+    return _HIDDEN.sub("", unicodedata.normalize("NFKC", text)).translate(_SIGNS)[:LONGEST]
 
 
-def near(word: str, known: str) -> bool:
-    """One slip (two from seven letters on) with the same first letter."""
-    if len(word) < 3 or word[:1] != known[:1]:
-        return False
-    return distance(word, known, 2 if len(known) >= 7 else 1)
+def parted(raw: str) -> Cleaned:
+    """Markup first, then the coach's own words as they were typed, then everything that makes reading hard."""
+    held: list[tuple[Piece, str]] = []
+    text = _MARKUP.sub(lambda found: _hold(found, held), _CONTROL.sub(" ", raw[:LONGEST]))
+    text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
+    text = _URL.sub(lambda found: _held(Piece("link", found[0]), found[0], held), text)
+    text, own = _own_words(text)
+    for n, (_, typed) in enumerate(held if own else ()):
+        own = own.replace(chr(_FIRST_HELD + n), typed)
+    own = _OWN_HIDDEN.sub("", own.replace("\xa0", " ")).strip()
+    return Cleaned(clean(text), own or None, {chr(_FIRST_HELD + n): piece for n, (piece, _) in enumerate(held)})
 
 
-def distance(a: str, b: str, most: int) -> bool:
-    """Whether `a` becomes `b` in at most that many insertions, deletions, changes or swaps of neighbours."""
-    if abs(len(a) - len(b)) > most:
-        return False
-    before, row = list[int](), list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        last, before, row = before, row, [i]
-        for j, y in enumerate(b, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1] <= most
+def _hold(found: re.Match[str], held: list[tuple[Piece, str]]) -> str:
+    if found["at"] is not None:
+        return _held(Piece("name", _ENTITY.sub(lambda e: _ENTITIES[e[0]], found["at"])), found[0], held)
+    if found["slack"]:
+        return _held(_slack(found["slack"]), found[0], held)
+    if found["link"]:
+        label = found["label"] or ""
+        # Slack makes links of things like 10.15; those are still a time.
+        return (
+            label
+            if label and _CLOCKLIKE.fullmatch(label)
+            else _held(Piece("link", label or found["link"]), found[0], held)
+        )
+    return " "
+
+
+def _held(piece: Piece, typed: str, held: list[tuple[Piece, str]]) -> str:
+    held.append((piece, typed))
+    return f" {chr(_FIRST_HELD + len(held) - 1)} "
+
+
+def _slack(inside: str) -> Piece:
+    head = inside.partition("|")[0]
+    if head.startswith("@"):
+        return Piece("id", head[1:])
+    if head.startswith("!date^"):
+        return Piece("instant", head.split("^")[1])
+    return Piece("group", head)
+
+
+def _own_words(text: str) -> tuple[str, str]:
+    """What is left to read, and what was quoted or said after `focus`, in that order."""
+    kept: list[str] = []
+    rest: list[str] = []
+    at = 0
+    for found in _OWN.finditer(text):
+        rest.append(text[at : found.start()])
+        at = found.end()
+        if found["focus"]:
+            tail = text[at:].strip()
+            whole = re.fullmatch(r"[\"“'‘]([^\"“”]*)[\"”'’]", tail, re.DOTALL)
+            kept.append(whole[1] if whole else tail)
+            at = len(text)
+            break
+        kept.append((found["q1"] or found["q2"] or found["q3"] or found["q4"] or "").strip())
+    rest.append(text[at:])
+    return " , ".join(rest), " ".join(words for words in kept if words)

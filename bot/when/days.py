@@ -1,4 +1,4 @@
-"""Days: weekdays near and next, dates in either order, and distances from today."""
+"""Days as people name them: weekdays near and next, `the 22nd`, and distances from today."""
 
 from __future__ import annotations
 
@@ -7,203 +7,175 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from bot.when.clean import Rest, near
+from bot.when.clean import Rest, clean
+from bot.when.dates import BEFORE, LEAD, Dates, Day, Role, role_of
+from bot.when.tidy import Tidy, in_digits
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
+_UNITS = {"day": 1, "week": 7, "fortnight": 14}
+_FROM = re.compile(
+    r"(?:\b(?P<lead>starting|beginning|until) )?(?:\b(?P<n>\d{1,3}|an?) )?\b(?P<u>week|day|fortnight)s? "
+    r"(?:(?P<way>from on|from|after|on) )?(?:(?P<rel>today|tomorrow|now)(?![a-z])|W(?P<w>[1-7])(?!\w))"
+)
+_IN = re.compile(
+    r"\b(?:(?P<lead>starting|beginning) )?in (?P<n>\d{1,4}|an?) (?P<u>day|week|fortnight)s?'?(?: time)?(?![a-z])"
+)
+_REL_WEEK = re.compile(r"\b(?P<rel>today|tomorrow) week(?![a-z])")
+_AFTER_TOMORROW = re.compile(r"\b(?:the )?day after tomorrow\b")
+_THIS_PART = re.compile(r"\bthis (?=(?:morning|afternoon|evening)(?![a-z]))")
+_REL = re.compile(LEAD + r"(?<![\w@])(?P<rel>today|tomorrow|yesterday)(?:'s)?(?![a-z])")
+_WEEK = re.compile(
+    r"(?:\b(?P<lead>starting|beginning|from) )?(?:\b(?:of|in|on|during) )?"
+    r"(?:\b(?:the )?week (?P<after>after next)|\b(?:the )?(?P<which>next|this) week(?:'s)?)(?![a-z])"
+)
+_ORDINAL = r"(?:O[1-5]|[1-5](?:st|nd|rd|th))"
+_ORDINAL_DAY = re.compile(
+    rf"(?:\b(?:every|each|the) )?(?<!\w)(?:{_ORDINAL}(?:(?:,| and| &)? {_ORDINAL})?|last(?= W[1-7]s? (?:of|in))) "
+    r"W[1-7](?P<s>s?)(?: (?:of|in) (?:the |each |every )?(?:month|M\d\d)?)?"
+)
+_NTH = re.compile(
+    LEAD + r"(?:\bon the |\bthe )?" + BEFORE + r"(?P<d>\d{1,2})(?:st|nd|rd|th)(?![\w:])"
+    r"|\bon the (?P<d2>\d{1,2})(?![\w:]|[.-]\d| ?(?:am|pm|min|hour))"
 )  # fmt: skip
-_W = r"(?P<{0}>mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-_M = (
-    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
+_RANGE = re.compile(r"(?:\bfrom )?(?<!\w)W(?P<a>[1-7])s?(?: ?- ?| (?:to|through|thru) )W(?P<b>[1-7])s?(?!\w)")
+_DAY = re.compile(
+    LEAD + r"(?:\b(?P<mod>this coming|this|next|last|past|coming|on|the) )?(?<![\w@])W(?P<w>[1-7])(?P<s>s?)"
+    r"(?P<week> week(?![\w-])(?! \d{1,2}(?![\w:.]| ?[ap]m?(?!\w))))?(?!\w)"
 )
-_B, _E = r"(?<![\w@./:-])", r"(?![\w])"
-_COUNT = r"(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight)"
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
-
-_ISO = re.compile(_B + r"(\d{4})-(\d{1,2})-(\d{1,2})" + r"(?![\w-])")
-_SLASHED = re.compile(_B + r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?" + r"(?![\w/])")
-_MONTH_DAY = re.compile(
-    _B + _M.format("m") + r"\.?\s+(?:the\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d{2}))?(?![\w:]|\.\d)"
-)
-_DAY_MONTH = re.compile(
-    _B
-    + r"(?:the\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?"
-    + _M.format("m")
-    + r"\.?(?:,?\s+(?P<y>20\d{2}))?"
-    + _E
-)
-_THE_DAY = re.compile(_B + r"(?:the\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th)(?!\s+(?:period|block|hour))" + _E)
-_FROM = re.compile(_B + _COUNT + r"\s+weeks?\s+from\s+" + _W.format("w") + _E)
-_WEEK = re.compile(_B + r"(?:" + _W.format("w") + r"\s+week|week\s+(?:on\s+)?" + _W.format("v") + r")" + _E)
-_NEXT_WEEK = re.compile(
-    _B + r"(?:" + _W.format("w") + r"\s+(?:of\s+)?next\s+week|next\s+week,?\s+(?:on\s+)?" + _W.format("v") + r")" + _E
-)
-_NEXT = re.compile(_B + r"next\s+" + _W.format("w") + _E)
-_THIS = re.compile(_B + r"this\s+(?:coming\s+)?" + _W.format("w") + _E)
-_IN_DAYS = re.compile(_B + r"in\s+" + _COUNT + r"\s+(?P<u>day|week)s?" + _E)
-_IN_TIME = re.compile(_B + r"in\s+" + _COUNT + r"\s*(?P<u>min(?:ute)?|h(?:ou)?r)s?" + _E)
-_TODAY = re.compile(_B + r"(today|tonight|tomorrow|tmrw|tmw|tomorow)" + _E)
-_DAY = re.compile(r"(?<![\w@.-])(?:on\s+)?" + _W.format("w") + r"(?P<s>s)?" + _E)
-_BEFORE, _AHEAD = 60, 305
 
 
-class Day(Struct, frozen=True, kw_only=True):
-    """One day, or several that it may be. `bare` is a weekday alone: today included while the time is ahead."""
+class Days(Dates):
+    """Everything on a line that names a day."""
 
-    days: tuple[date, ...] = ()
+    def __init__(self, text: str, today: date, locale: str) -> None:
+        super().__init__(text, today, locale)
+        self.week: int | None = None
+        self.ordinal_rule = False
+
+    def distances(self) -> None:
+        """What is counted from today, or from a weekday."""
+        self.take(_FROM, self._from)
+        self.take(_IN, self._in)
+        self.take(_REL_WEEK, lambda m: self.on(self._named(m["rel"]) + timedelta(7)))
+        self.take(_AFTER_TOMORROW, lambda _: self.on(self.today + timedelta(2)))
+        self.take(_THIS_PART, lambda _: self.on(self.today))
+        self.take(_REL, lambda m: self.on(self._named(m["rel"]), m))
+
+    def weekdays(self) -> None:
+        """Weekdays with all that may stand before and behind them, and `the 22nd`."""
+        self.take(_ORDINAL_DAY, self._ordinal_day)
+        self.take(_NTH, self._nth)
+        self.take(_WEEK, self._calendar_week)
+        self.take(_RANGE, self._range)
+        self.take(_DAY, self._day)
+
+    def _named(self, word: str) -> date:
+        return self.today + timedelta({"yesterday": -1, "tomorrow": 1}.get(word, 0))
+
+    def _from(self, found: re.Match[str]) -> bool:
+        if found["u"] == "day" and (found["way"] in (None, "on") or found["n"] is None):
+            return False
+        if found["way"] is None and (found["w"] or found["n"] is None):
+            return False
+        n = 1 if (found["n"] or "a").startswith("a") else int(found["n"])
+        base = self._named(found["rel"]) if found["rel"] else after(self.today, int(found["w"]) - 1)
+        return self.on(base + timedelta(n * _UNITS[found["u"]]), found)
+
+    def _in(self, found: re.Match[str]) -> bool:
+        days = (int(found["n"]) if found["n"].isdigit() else 1) * _UNITS[found["u"]]
+        if days > 3 * 366:
+            return self.bad("bad_date", found)
+        return self.on(self.today + timedelta(days), found)
+
+    def _calendar_week(self, found: re.Match[str]) -> bool:
+        weeks = 2 if found["after"] else 1 if found["which"] == "next" else 0
+        if found["lead"]:
+            monday = self.today - timedelta(self.today.weekday())
+            self.found.append(Day(dates=(max(self.today, monday + timedelta(7 * weeks)),), role="start"))
+            return True
+        self.unreadable = self.unreadable or self.week not in (None, weeks)
+        self.week = weeks
+        return True
+
+    def _ordinal_day(self, found: re.Match[str]) -> bool:
+        """`first monday of the month` is a rule we do not keep; `first monday in october` a date we cannot read."""
+        if found["s"] or re.search(r"\b(?:every|each|month)", found[0]):
+            self.ordinal_rule = True
+        else:
+            self.unreadable = True
+        return True
+
+    def _nth(self, found: re.Match[str]) -> bool:
+        day = int(found["d"] or found["d2"])
+        if not 1 <= day <= 31:
+            return self.bad("bad_date", found)
+        self.found.append(Day(month_day=day, role=role_of(found)))
+        return True
+
+    def _range(self, found: re.Match[str]) -> bool:
+        first, last = int(found["a"]) - 1, int(found["b"]) - 1
+        self.found.extend(Day(weekday=(first + n) % 7) for n in range((last - first) % 7 + 1))
+        return True
+
+    def _day(self, found: re.Match[str]) -> bool:
+        weekday, mod, role = int(found["w"]) - 1, found["mod"], role_of(found)
+        soon = after(self.today, weekday)
+        monday = self.today - timedelta(self.today.weekday())
+        if found["week"]:
+            self.unreadable = self.unreadable or mod in ("next", "last", "past", "this")
+            return self.on(soon + timedelta(7), found)
+        if mod in ("last", "past"):
+            return self.on(soon - timedelta(14 if weekday == self.today.weekday() else 7), found)
+        if mod == "this":
+            return self.on(monday + timedelta(weekday), found)
+        if mod == "next":
+            return self._next(soon, monday + timedelta(7 + weekday), role)
+        if role == "until":
+            return self.on(soon, found)
+        self.found.append(Day(weekday=weekday, role=role, plural=bool(found["s"])))
+        return True
+
+    def _next(self, soon: date, calendar: date, role: Role) -> bool:
+        """The first one after today and that of next week: one day where they agree, else a question."""
+        both = tuple(dict.fromkeys((soon, calendar)))
+        self.found.append(Day(dates=both, weekday=soon.weekday(), role=role, reason="next_weekday"))
+        return True
+
+
+class Named(Struct, frozen=True):
+    """A day in somebody's words: a `bare` weekday, or the dates it may be."""
+
+    days: tuple[date, ...]
     bare: int | None = None
-    reason: str = ""
 
 
-class Days(Struct, frozen=True, kw_only=True):
-    found: tuple[Day, ...] = ()
-    weekday: int | None = None
-    minutes: int | None = None
-    problems: tuple[str, ...] = ()
+class Found(Struct, frozen=True):
+    found: tuple[Named, ...]
 
 
-def days(rest: Rest, today: date, locale: str) -> Days:
-    """Every day that is named, taken out of the line; elapsed minutes for `in 90 minutes`."""
-    found: list[Day] = []
-    problems: list[str] = []
-    elapsed = rest.take(_IN_TIME)
-    for match in rest.take_all(_ISO):
-        _add(found, problems, _date(int(match[1]), int(match[2]), int(match[3])))
-    for pattern in (_MONTH_DAY, _DAY_MONTH):
-        for match in rest.take_all(pattern):
-            month = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(match["m"][:3]))
-            _add(found, problems, _dated(today, month, int(match["d"]), match["y"]))
-    for match in rest.take_all(_SLASHED):
-        _slashed(found, problems, match, today, locale)
-    exact = bool(found) or bool(problems)
-    relative = _relative(rest, today)
-    weekdays = [_weekday(match["w"]) for match in rest.take_all(_DAY)]
-    for match in [] if exact else rest.take_all(_THE_DAY):
-        _add(found, problems, _ordinal(today, int(match["d"])))
-    found += relative
-    typed = list(dict.fromkeys(weekdays))
-    if found and not relative and len(typed) == 1:
-        return Days(found=tuple(found), weekday=typed[0], minutes=_elapsed(elapsed), problems=tuple(problems))
-    found += [Day(bare=weekday) for weekday in typed]
-    return Days(found=tuple(dict.fromkeys(found)), minutes=_elapsed(elapsed), problems=tuple(problems))
+def days(rest: Rest, today: date, locale: str) -> Found:
+    """The days a text names, for conversations that only want a day; nothing where one of them cannot be read."""
+    line = Days(Tidy(in_digits(clean(rest.text), locale), frozenset(), slips=False).text, today, locale)
+    line.distances()
+    line.calendar()
+    line.weekdays()
+    if line.problems or line.unreadable or line.ordinal_rule or re.search(r"\d", line.text):
+        return Found(())
+    return Found(tuple(dict.fromkeys(_named(day, today) for day in line.found)))
 
 
-def _elapsed(match: re.Match[str] | None) -> int | None:
-    if match is None:
-        return None
-    return _count(match["n"]) * (60 if match["u"].startswith("h") else 1)
+def _named(day: Day, today: date) -> Named:
+    if day.month_day is not None:
+        return Named((nth(today + timedelta(1), day.month_day),))
+    return Named(day.dates, None if day.dates else day.weekday)
 
 
-def _count(word: str) -> int:
-    return _NUMBERS.get(word) or int(word)
-
-
-def _weekday(word: str) -> int:
-    return next(n for n, name in enumerate(_WEEKDAYS) if name.startswith(word[:3]))
-
-
-def _add(found: list[Day], problems: list[str], day: date | None) -> None:
-    if day is None:
-        problems.append("bad_date")
-    else:
-        found.append(Day(days=(day,)))
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _dated(today: date, month: int, day: int, year: str | None = None) -> date | None:
-    """Without a year: the one that puts it within 60 days back to 305 ahead."""
-    if year:
-        return _date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    tries = [_date(today.year + n, month, day) for n in (-1, 0, 1)]
-    first, last = today - timedelta(days=_BEFORE), today + timedelta(days=_AHEAD)
-    return next((one for one in tries if one is not None and first <= one <= last), None)
-
-
-def _ordinal(today: date, day: int) -> date | None:
-    """The next 22nd."""
-    if not 1 <= day <= 31:
-        return None
-    for n in range(13):
-        month = today.month - 1 + n
-        one = _date(today.year + month // 12, month % 12 + 1, day)
-        if one is not None and one >= today:
-            return one
-    return None
-
-
-def _slashed(found: list[Day], problems: list[str], match: re.Match[str], today: date, locale: str) -> None:
-    """The order of the locale; the other one where only that is a real date; both where the order is not known."""
-    a, b, year = int(match[1]), int(match[2]), match[3]
-    month_first, day_first = _dated(today, a, b, year), _dated(today, b, a, year)
-    if locale == "en-US":
-        _add(found, problems, month_first or day_first)
-    elif locale in ("en-GB", "en-AU", "en-NZ", "en-IE", "en-IN", "en-ZA"):
-        _add(found, problems, day_first or month_first)
-    elif month_first and day_first and month_first != day_first:
-        found.append(Day(days=(month_first, day_first), reason="date_order"))
-    else:
-        _add(found, problems, month_first or day_first)
-
-
-def _relative(rest: Rest, today: date) -> list[Day]:
-    """Days counted from today, and weekdays of this week and the next."""
-    monday = today - timedelta(days=today.weekday())
-
-    def in_week(match: re.Match[str], weeks: int) -> date:
-        return monday + timedelta(days=7 * weeks + _weekday(match["w"] or match["v"]))
-
-    def weeks_on(match: re.Match[str]) -> date:
-        return _after(today + timedelta(weeks=_count(match["n"])), _weekday(match["w"]))
-
-    def a_week_on(match: re.Match[str]) -> date:
-        return _after(today + timedelta(weeks=1), _weekday(match["w"] or match["v"]))
-
-    def counted(match: re.Match[str]) -> date:
-        return today + timedelta(days=_count(match["n"]) * (7 if match["u"] == "week" else 1))
-
-    def named(match: re.Match[str]) -> date:
-        return today + timedelta(days=0 if match[1] in ("today", "tonight") else 1)
-
-    days = [weeks_on(match) for match in rest.take_all(_FROM)]
-    days += [in_week(match, 1) for match in rest.take_all(_NEXT_WEEK)]
-    days += [a_week_on(match) for match in rest.take_all(_WEEK)]
-    nexts = [_next(today, _weekday(match["w"])) for match in rest.take_all(_NEXT)]
-    days += [monday + timedelta(days=_weekday(match["w"])) for match in rest.take_all(_THIS)]
-    days += [counted(match) for match in rest.take_all(_IN_DAYS)]
-    days += [named(match) for match in rest.take_all(_TODAY)]
-    return [*(Day(days=(day,)) for day in days), *nexts]
-
-
-def _next(today: date, weekday: int) -> Day:
-    """The first such day after today, or that of next week: one where they are the same, else a question."""
-    calendar = today + timedelta(days=7 - today.weekday() + weekday)
-    return Day(days=tuple(dict.fromkeys((_after(today, weekday), calendar))), reason="next_weekday")
-
-
-def _after(day: date, weekday: int) -> date:
+def after(day: date, weekday: int) -> date:
     """The first such weekday after that day."""
-    return day + timedelta(days=(weekday - day.weekday() - 1) % 7 + 1)
+    return day + timedelta((weekday - day.weekday() - 1) % 7 + 1)
 
 
-def respelled(rest: Rest, dated: bool) -> None:
-    """One slip in a weekday, today or tomorrow; a month only beside a day number."""
-    words = rest.text.split(" ")
-    for n, word in enumerate(words):
-        bare = word.strip(".,")
-        if len(bare) < 4 or not bare.isalpha() or bare in _WEEKDAYS or bare in _MONTHS or dated:
-            continue
-        beside = any(w.strip(".,").rstrip("stndrh").isdigit() for w in words[max(0, n - 1) : n + 2])
-        known = (*_WEEKDAYS, "today", "tomorrow", *(_MONTHS if beside else ()))
-        meant = next((one for one in known if near(bare, one)), None)
-        if meant is not None:
-            words[n] = meant
-    rest.text = " ".join(words)
+def nth(day: date, month_day: int) -> date:
+    """The first day from that one on with this number in its month."""
+    while day.day != month_day:
+        day += timedelta(1)
+    return day
