@@ -61,7 +61,7 @@ lint: setup
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
-	$(BIN)/lint-imports --quiet || $(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 # One environment serves all. What only runs Beside installs less, and what tests it has the rest already.
 

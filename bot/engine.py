@@ -132,8 +132,8 @@ class Engine:
         state = None if thread.state is None else msgspec.convert(thread.state, flow.states)
         facts = await gather(tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard)
         turn = flow.step(state, event, facts)
-        if state is not None and turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
-            return self._stands(flow, state, event, facts)
+        if turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
+            return None if state is None else self._stands(flow, state, event, facts)
         return await self._carry_out(tx, event, flow, thread, turn, facts)
 
     async def _same_command(self, tx: Tx, event: Commanded, me: Person, now: datetime) -> Answer | None:

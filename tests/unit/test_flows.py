@@ -161,7 +161,7 @@ def check(flow: Flow, turn: Turn, event: AnyEvent) -> None:
         assert questions(card) <= 1, f"two questions in one message of {flow.name}: {words}"
     loose = [text for text in (*bare(turn.state), *bare(turn.effects), *bare(turn.answer)) if MARK in text]
     assert not loose, f"{flow.name} has somebody's words as its own: {loose}"
-    assert msgspec.convert(msgspec.to_builtins(turn.state), flow.states) == turn.state
+    assert turn.state is None or msgspec.convert(msgspec.to_builtins(turn.state), flow.states) == turn.state
     typed = event.text if isinstance(event, Said) else None
     for effect in turn.effects:
         if isinstance(effect, Keep) and isinstance(effect.record, Reflection) and typed and MARK in typed:
