@@ -16,7 +16,7 @@ SOURCES := bot adapters migrations tests $(wildcard benchmarks)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-browser run test lint check format faults bench wheel lock clean
+.PHONY: help setup setup-browser run test lint check format gallery faults bench wheel lock clean
 
 help: ## List what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: lint ## Lint, format, types, import contracts, and the tests of the house
 format: setup ## Put the code in its usual form
 	$(BIN)/ruff check --fix-only --exit-zero $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+gallery: setup ## Collect every card from the dialogs, and draw it again for every platform (tests/contract)
+	$(BIN)/python -m tests.contract
 
 faults: setup ## The tests that take minutes: kills, cuts, floods
 	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 -m slow $(ARGS); code=$$?; \

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import aiohttp
 import pytest
@@ -16,63 +15,13 @@ from bot.cards import NOTHING, Answer, Button, Buttons, Card, Form, OnlyYou, Ope
 from bot.events import Account, Commanded, FromPlatform, Pressed, Said, Submitted
 from bot.platform import Refused
 from bot.records import Own
-from tests.fakes.playground import ANA, SAM, MemoryHouse, Playground, parcel, playground
+from tests.fakes.playground import ANA, SAM, MemoryHouse, Playground, Visitor, parcel, playground, visiting
 
 ASK = Card(
     blocks=(Text(("How did it go?",)), Buttons((Button("tried", "Tried it", value="7"),))), thread="t", version=1
 )
 SENT = Card(blocks=(Text(("Sent to Ana",)),), thread="t", version=2, framed=True, title="Invitation")
 FORM = Form(verb="keep", title="Beside Ana", fields=(TextField("q", "Q"),), submit="Keep", cancel="Close", thread="t")
-
-
-class Visitor:
-    """A page's side of the wire."""
-
-    def __init__(self, at: Playground, session: aiohttp.ClientSession) -> None:
-        self.at, self.session, self.token = at, session, ""
-
-    async def arrive(self) -> str:
-        async with self.session.get(self.at.url + "/") as response:
-            assert response.status == 200
-            html = await response.text()
-        self.token = html.split('name="csrf" content="')[1].split('"')[0]
-        return html
-
-    async def post(self, what: str, body: object, key: str = "key-0001", **headers: str) -> tuple[int, dict[str, Any]]:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        sent = {"Content-Type": "application/json", "X-CSRF-Token": self.token, "Idempotency-Key": key, **headers}
-        url = f"{self.at.url}/playground/{what}"
-        async with self.session.post(url, data=data, headers=sent, allow_redirects=False) as response:
-            assert response.headers["X-Content-Type-Options"] == "nosniff"
-            return response.status, json.loads(await response.read() or b"{}")
-
-    async def events(self, people: str = "ana,sam", after: str = "0", last: str = "") -> AsyncIterator[dict[str, Any]]:
-        """Server-sent events, each with its name and id."""
-        headers = {"Last-Event-ID": last} if last else {}
-        url = f"{self.at.url}/playground/stream?people={people}&after={after}"
-        async with self.session.get(url, headers=headers) as response:
-            assert response.status == 200
-            one: dict[str, Any] = {"id": ""}
-            async for raw in response.content:
-                name, _, value = raw.decode().rstrip("\n").partition(": ")
-                if name == "data":
-                    one |= json.loads(value)
-                elif name in {"event", "id"}:
-                    one[name] = value
-                elif not name and "event" in one:
-                    yield one
-                    one = {"id": ""}
-
-    async def until_clock(self, **where: str) -> list[dict[str, Any]]:
-        """What a stream brings before it says the time: all that was missed."""
-        found = []
-        events = self.events(**where)
-        async for event in events:
-            found.append(event)
-            if event["event"] == "clock":
-                break
-        await events.aclose()  # type: ignore[attr-defined] # an async generator has it
-        return found
 
 
 @pytest.fixture
@@ -88,9 +37,7 @@ async def at(house: MemoryHouse) -> AsyncIterator[Playground]:
 
 @pytest.fixture
 async def ana(at: Playground) -> AsyncIterator[Visitor]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        visitor = Visitor(at, session)
-        await visitor.arrive()
+    async with visiting(at) as visitor:
         yield visitor
 
 

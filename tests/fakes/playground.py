@@ -1,10 +1,13 @@
 """A house and a door for the playground, in memory: the port and nothing behind it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from msgspec.structs import replace
@@ -148,3 +151,62 @@ async def playground(
     server = TestServer(app, port=port)
     async with server:
         yield Playground(house, door, platform, server)
+
+
+class Visitor:
+    """A page's side of the wire."""
+
+    def __init__(self, at: Playground, session: aiohttp.ClientSession) -> None:
+        self.at, self.session, self.token = at, session, ""
+
+    async def arrive(self) -> str:
+        async with self.session.get(self.at.url + "/") as response:
+            assert response.status == 200
+            html = await response.text()
+        self.token = html.split('name="csrf" content="')[1].split('"')[0]
+        return html
+
+    async def post(self, what: str, body: object, key: str = "key-0001", **headers: str) -> tuple[int, dict[str, Any]]:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {"Content-Type": "application/json", "X-CSRF-Token": self.token, "Idempotency-Key": key, **headers}
+        url = f"{self.at.url}/playground/{what}"
+        async with self.session.post(url, data=data, headers=sent, allow_redirects=False) as response:
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            return response.status, json.loads(await response.read() or b"{}")
+
+    async def events(self, people: str = "ana,sam", after: str = "0", last: str = "") -> AsyncIterator[dict[str, Any]]:
+        """Server-sent events, each with its name and id."""
+        headers = {"Last-Event-ID": last} if last else {}
+        url = f"{self.at.url}/playground/stream?people={people}&after={after}"
+        async with self.session.get(url, headers=headers) as response:
+            assert response.status == 200
+            one: dict[str, Any] = {"id": ""}
+            async for raw in response.content:
+                name, _, value = raw.decode().rstrip("\n").partition(": ")
+                if name == "data":
+                    one |= json.loads(value)
+                elif name in {"event", "id"}:
+                    one[name] = value
+                elif not name and "event" in one:
+                    yield one
+                    one = {"id": ""}
+
+    async def until_clock(self, **where: str) -> list[dict[str, Any]]:
+        """What a stream brings before it says the time: all that was missed."""
+        found = []
+        events = self.events(**where)
+        async for event in events:
+            found.append(event)
+            if event["event"] == "clock":
+                break
+        await events.aclose()  # type: ignore[attr-defined] # an async generator has it
+        return found
+
+
+@asynccontextmanager
+async def visiting(at: Playground) -> AsyncIterator[Visitor]:
+    """A page that has arrived."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        visitor = Visitor(at, session)
+        await visitor.arrive()
+        yield visitor

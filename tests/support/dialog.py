@@ -81,7 +81,7 @@ class Stage:
         self.house = Playground(store, demo.ORGANIZATION, self.clock, self.outbox, self.timer, demo.ZONE)
         self.people = {person.handle: person for person in (demo.SAM, *demo.TEACHERS)}
         self.shown: dict[str, list[Card]] = {handle: [] for handle in self.people}
-        self.forms: dict[str, Form] = {}
+        self.opened: dict[str, list[Form]] = {handle: [] for handle in self.people}
         self.count = 0
 
     @classmethod
@@ -160,7 +160,7 @@ class Stage:
             label, _, rest = text[1:].partition("]")
             return self.press(who, label, dict(_inputs(rest)), key, by)
         if text.startswith("(form)"):
-            form = self.forms[who]
+            form = self.opened[who][-1]
             return Submitted(
                 key=key, by=by, thread=form.thread, version=form.version, verb=form.verb,
                 fields=_filled(form) | dict(_inputs(text)),
@@ -192,7 +192,7 @@ class Stage:
                 self.shown[who].append(card)
                 return [(who, _flat(plain(card)))]
             case Open(form):
-                self.forms[who] = form
+                self.opened[who].append(form)
                 return [(who, "form: " + _flat(plain(form)))]
             case Wrong(errors):
                 return [(who, "wrong: " + " ".join(f"{name}: {text}" for name, text in sorted(errors.items())))]
