@@ -88,7 +88,7 @@ def difference(shown: Card | Form, read: Sequence[str]) -> str:
     said, pieces = list(content(shown)), without_echoes(read)
     if isinstance(shown, Card):
         return _parted(_in_rows(said), _in_rows(pieces))
-    want, have = (Counter(filter(None, map(squeezed, those))) for those in (said, pieces))
+    want, have = (Counter(filter(None, map(squeezed, "\n".join(those).split("\n")))) for those in (said, pieces))
     if want != have:
         return f"not drawn: {list(want - have)}; drawn besides: {list(have - want)}"
     labels = [squeezed(field.label) for field in shown.fields]
@@ -129,6 +129,5 @@ def _in_rows(pieces: Sequence[str]) -> str:
 
 def _parted(want: str, have: str) -> str:
     at = next((n for n, (a, b) in enumerate(zip(want, have, strict=False)) if a != b), min(len(want), len(have)))
-    return (
-        "" if want == have else f"wanted …{want[max(0, at - 20) : at + 60]}…, read …{have[max(0, at - 20) : at + 60]}…"
-    )
+    near = slice(max(0, at - 20), at + 60)
+    return "" if want == have else f"wanted …{want[near]}…, read …{have[near]}…"

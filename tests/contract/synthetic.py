@@ -104,7 +104,10 @@ EXTREMES: dict[str, Shown] = {
     "empty words": card(Text(("",)), Text((own(""),)), Label(""), Heading(""), Quote(own("")), Exact((), ""), Seen("")),
     "nothing in it": card(Details(()), People(()), Buttons(())),
     "3,000 characters": every_block(LONG),
-    "3,000 characters in a form": every_field(LONG),
+    "3,000 characters in a form": Form(
+        verb="v", title="Your words", intro=LONG, submit="Keep", cancel="Leave it", thread=THREAD,
+        fields=(TextField("words", "Words", own(LONG), long=True), TextField("more", "More", hint="A sentence.")),
+    ),
     "one long word": every_block("x" * 3000),
     "60 buttons": card(Buttons(tuple(Button("take", f"Button {n}", value=str(n)) for n in range(60)))),
     "60 rows": card(*(Buttons((Button("take", f"Button {n}"), Button("leave", f"Not {n}"))) for n in range(20))),
