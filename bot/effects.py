@@ -7,15 +7,20 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from bot.cards import Card
+from bot.events import Account
 from bot.records import Record
 
 
 class Say(Struct, frozen=True, kw_only=True, tag="say"):
-    """A message to one person. `name` lets a later turn of the same thread revise it."""
+    """A message to one person. `name` lets a later turn of the same thread revise it.
+
+    `on` is the platform to say it on; without it, that is where they were heard last.
+    """
 
     to: str
     card: Card
     name: str = ""
+    on: str = ""
 
 
 class Revise(Struct, frozen=True, kw_only=True, tag="revise"):
@@ -79,4 +84,18 @@ class Forget(Struct, frozen=True, kw_only=True, tag="forget"):
     person: str
 
 
-Effect = Say | Revise | Keep | Drop | Plan | Unplan | Wake | Return | Forget
+class Join(Struct, frozen=True, kw_only=True, tag="join"):
+    """That account is this person too, from now on."""
+
+    person: str
+    account: Account
+
+
+class LetGo(Struct, frozen=True, kw_only=True, tag="let_go"):
+    """The person's account on that platform is theirs no more; never the last one."""
+
+    person: str
+    platform: str
+
+
+Effect = Say | Revise | Keep | Drop | Plan | Unplan | Wake | Return | Forget | Join | LetGo

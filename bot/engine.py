@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from bot.cards import NOTHING, Answer, Card, Nothing, OnlyYou, Open, Replace
-from bot.effects import Drop, Effect, Forget, Keep, Plan, Return, Revise, Say, Unplan, Wake
-from bot.events import AnyEvent, Commanded, Due, FromPlatform, Left, Pressed, Said, Submitted
+from bot import joining
+from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Open, Replace
+from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
+from bot.events import AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
@@ -84,12 +85,24 @@ class Engine:
             if isinstance(event, Left) and not event.by.user:
                 return NOTHING
             if me is None:
-                answer: Answer = _line("house.not_here", event)
+                answer: Answer = await self._from_stranger(tx, event, now)
             else:
                 await tx.touch_account(me.id, event.by, now)
                 answer = await self._decide(tx, event, me, event.by.platform, now)
             await tx.remember(event.key, answer)
             return answer
+
+    async def _from_stranger(self, tx: Tx, event: FromPlatform, now: datetime) -> Answer:
+        """One kind line, unless this account and somebody we know say that they are one."""
+        linking = await joining.linked(tx, event, "", now)
+        if linking is None:
+            return _line("house.not_here", event)
+        me = await tx.person(linking.person) if linking.account is not None else None
+        if me is not None and linking.account is not None:
+            on = linking.account.platform
+            found = Found(key=event.key, by=event.by, on=on)
+            await self._turn(tx, found, me, None, platform=on, now=now, heard="")
+        return OnlyYou(joining.stranger(linking, tx.organization))
 
     async def _from_clock(self, event: Due) -> None:
         now = self._now()
@@ -191,11 +204,13 @@ class Engine:
     async def _effect(self, tx: Tx, event: AnyEvent, flow: Flow, effect: Effect, n: int, facts: Facts) -> None:
         key = f"{event.key}/{n}"
         match effect:
-            case Say(to=to, card=card, name=name):
-                await self._post(tx, event, key, to, card, name, facts)
+            case Say():
+                await self._post(tx, event, key, effect, facts)
             case Revise(to=to, card=card, name=name):
-                last = await tx.last_said(facts.thread, to, name)
-                await self._post(tx, event, key, to, card, name, facts, revises=last)
+                again = Say(to=to, card=card, name=name)
+                waits = any(isinstance(block, Buttons) for block in card.blocks)
+                for m, stands in enumerate(await tx.standing(facts.thread, to, name, waits=waits)):
+                    await self._post(tx, event, f"{key}/{m}", again, facts, revises=stands)
             case Keep(record):
                 await tx.keep(record)
             case Drop(kind=kind, id=id):
@@ -212,32 +227,29 @@ class Engine:
                 await tx.wake(person, topic, facts.now)
             case Return(to=to, thread=thread):
                 await self._return(tx, event, key, to, thread, facts)
+            case Join(person=person, account=account):
+                await tx.join(person, account)
+            case LetGo(person=person, platform=platform):
+                await tx.let_go(person, platform)
             case Forget(person=person):
                 await tx.forget(person)
 
     async def _post(
-        self,
-        tx: Tx,
-        event: AnyEvent,
-        key: str,
-        to: str,
-        card: Card,
-        name: str,
-        facts: Facts,
-        revises: str | None = None,
+        self, tx: Tx, event: AnyEvent, key: str, said: Say, facts: Facts, revises: str | None = None
     ) -> None:
         unasked = isinstance(event, Due)
         await tx.post(
             key=key,
-            person=to,
+            person=said.to,
             kind="revise" if revises else "say",
-            name=name,
+            name=said.name,
             thread=facts.thread,
-            card=replace(card, thread=facts.thread, version=facts.version),
+            card=replace(said.card, thread=facts.thread, version=facts.version),
             at=facts.now,
             expires_at=facts.now + NUDGE_LIVES if unasked else None,
             priority=0 if unasked else 1,
             revises_key=revises,
+            on=said.on,
         )
 
     async def _return(self, tx: Tx, event: AnyEvent, key: str, to: str, id: str, facts: Facts) -> None:
@@ -252,7 +264,8 @@ class Engine:
         )
         card = flow.current(state, back)
         if card is not None:
-            await self._post(tx, event, key, to, card, "again", replace(back, version=thread.version))
+            said = Say(to=to, card=card, name="again")
+            await self._post(tx, event, key, said, replace(back, version=thread.version))
             await tx.hear(id, (to,), facts.now)
 
 

@@ -68,6 +68,12 @@ class Left(Event, frozen=True, tag="left"):
     """Somebody is gone from the platform, or has removed the app."""
 
 
+class Found(Event, frozen=True, tag="found"):
+    """The code that was given to a known person in the chat `on` was typed by an account that nobody knows."""
+
+    on: str
+
+
 class Due(Struct, frozen=True, kw_only=True, tag="due"):
     """A planned moment has come. `key` is its occurrence key (person, local date, topic)."""
 
@@ -80,4 +86,4 @@ class Due(Struct, frozen=True, kw_only=True, tag="due"):
 
 
 FromPlatform = Said | Pressed | Submitted | Commanded | Joined | Left
-AnyEvent = FromPlatform | Due
+AnyEvent = FromPlatform | Due | Found

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from bot.cards import NOTHING, Answer, Card
 from bot.effects import Effect
-from bot.events import AnyEvent
+from bot.events import Account, AnyEvent
+from bot.linking import Linking
 from bot.records import Asked, Busy, NextStep, Person, Reflection, School, Slot
 from bot.stems import Library
 from bot.words import Lines
@@ -41,6 +42,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     `thread` is the thread's id, `version` the one that cards drawn in this turn will carry. `asked` is latest
     first. `busy` holds booked intervals by person. `step` is the open one, `steps` the latest few by id;
     `reflections` and `slots` are those of this thread. `listening` is the thread that heard this person until now.
+    `accounts` are my chats, `linking` what became of a code that was typed, `holder` whose the other account is.
     """
 
     now: datetime
@@ -63,6 +65,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     step: NextStep | None = None
     steps: Mapping[str, NextStep] = {}
     reflections: tuple[Reflection, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    linking: Linking | None = None
+    holder: str = ""
     listening: str = ""
     busy: Mapping[str, tuple[Busy, ...]] = {}
     slots: tuple[Slot, ...] = ()
@@ -100,7 +105,7 @@ class Flow(Struct, frozen=True, kw_only=True):
 
     `typed` are the plain words (`bot.safety.command`) that open it; `topics` the planned moments it answers.
     `names` lists people whom a state is about beyond those who were written to.
-    `reads` says which facts it needs beyond the people: what was asked and kept, or whose time is booked.
+    `reads` says which facts it needs beyond the people: what was asked and kept, whose time is booked, or where I am.
     A flow that `guards_time` has its people's rows locked, in id order, before the facts are read.
     """
 
@@ -113,4 +118,4 @@ class Flow(Struct, frozen=True, kw_only=True):
     typed: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     guards_time: bool = False
-    reads: tuple[Literal["asks", "time"], ...] = ()
+    reads: tuple[Literal["asks", "time", "chats"], ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bot import joining
 from bot.events import AnyEvent, Commanded, Pressed, Submitted
 from bot.flow import Facts, Flow
 from bot.flows import commands
@@ -75,6 +76,8 @@ async def gather(
         facts = await _asks(tx, facts)
     if "time" in flow.reads:
         facts = replace(facts, busy=await tx.busy(sorted(everybody), now), slots=await tx.slots(thread.id))
+    if "chats" in flow.reads:
+        facts = await joining.chats(tx, event, state, facts)
     return facts
 
 

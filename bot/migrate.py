@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _LOCK = 7_226_541
-_HEAD = "0001"
+_HEAD = "0002"
 
 
 def config(connection: Any = None) -> Config:

@@ -180,11 +180,23 @@ class Outbox:
             await self._sent(taken, receipt)
 
     async def _refused(self, taken: Taken, parcel: Parcel, refused: Refused) -> None:
-        """Somebody who cannot be written to there is not written to again until they are heard from."""
-        if refused.gone:
-            async with self._store.begin(taken.organization) as tx:
+        """Somebody who cannot be written to there is not written to again until they are heard from.
+
+        Their words go to where else they are; and what can't be replaced is said in a new message.
+        """
+        async with self._store.begin(taken.organization) as tx:
+            if refused.gone:
                 await tx.mark_account(parcel.person, parcel.to.platform, refused.reason)
-        await self._dead(taken, refused.reason)
+            elsewhere = refused.gone and await tx.account_of(parcel.person) is not None
+            if parcel.revises is not None and not refused.gone:
+                await tx.say_anew(taken.key)
+        if not elsewhere and (parcel.revises is None or refused.gone):
+            await self._dead(taken, refused.reason)
+            return
+        await self._again(taken, refused.reason, 0)
+        if elsewhere:
+            async with self._store.begin(taken.organization) as tx:
+                await tx.leave_lane(parcel.person, parcel.to.platform)
 
     async def _sent(self, taken: Taken, receipt: Receipt) -> None:
         async with self._store.clock() as clock:

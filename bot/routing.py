@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import safety
-from bot.events import AnyEvent, Commanded, Due, Joined, Left, Pressed, Said, Submitted
+from bot.events import AnyEvent, Commanded, Due, Found, Joined, Left, Pressed, Said, Submitted
 from bot.flow import Flow
 from bot.flows import BY_NAME, FLOWS
 from bot.records import Person
@@ -25,6 +25,8 @@ def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
             return _said(text, me, standing)
         case Due(topic=topic):
             return _TOPICS.get(topic)
+        case Found():
+            return BY_NAME["link"]
         case Joined():
             return BY_NAME["meeting"] if _unmet(me) else None
         case Pressed() | Submitted() | Left():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.flow import Command, Flow
-from bot.flows import care, coteach, house, meeting, note, reflection
+from bot.flows import care, coteach, house, link, meeting, note, reflection
 
-FLOWS: tuple[Flow, ...] = (reflection.flow, coteach.flow, house.flow, meeting.flow, care.flow, note.flow)
+FLOWS: tuple[Flow, ...] = (reflection.flow, coteach.flow, house.flow, link.flow, meeting.flow, care.flow, note.flow)
 BY_NAME = {flow.name: flow for flow in FLOWS}
 
 

@@ -56,6 +56,7 @@ _SAYS: tuple[tuple[str, str], ...] = (
     ("now", r"(?:reflect )?(?:right )?now|reflect"),
     ("delete", r"delete(?: (?:all )?(?:of )?my (?:data|account)| everything)?"),
     ("settings", r"(?:my |change (?:my )?)?settings|preferences"),
+    ("link", r"link(?: (?P<code>(?=\S*\d)[0-9a-z]{3}-?[0-9a-z]{3}-?[0-9a-z]{3}))?"),
     ("leave", r"(?:i'?m |i am |i'?ll be |i will be |going )?(?:on )?leave(?P<rest> .+)?"),
 )
 _SHAPES = tuple((name, re.compile(says, re.IGNORECASE)) for name, says in _SAYS)
@@ -71,6 +72,8 @@ def command(text: str) -> Typed | None:
     said = _PLEASE.sub("", " ".join(said.split()).strip("'/.-_ "))
     for name, shape in _SHAPES:
         if found := shape.fullmatch(said):
+            if code := found.groupdict().get("code"):
+                return Typed(name, code)
             rest = (found.groupdict().get("rest") or "").strip()
             # "Pause before answering" is a plan for a lesson; only a time makes it a command.
             return Typed(name, rest) if _FOR_HOW_LONG.fullmatch(rest) else None

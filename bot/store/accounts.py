@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy import Row, and_, delete, exists, select, update
 
 from bot.events import Account
 from bot.records import Person
@@ -97,11 +97,14 @@ class Accounts(People):
 
     async def touch_account(self, person: str, account: Account, at: datetime) -> None:
         """Where they were heard last is where they are answered."""
-        known = await self._row(self._accounts(person).where(t.account.c.platform == account.platform))
-        now = seconds(at)
+        rows = await self._rows(self._accounts(person))
+        known = next((row for row in rows if row.platform == account.platform), None)
         if known is None:
             return
-        fresh = known.used_at >= now - 60 and not known.gone and account.channel in ("", known.channel)
+        elsewhere = max((row.used_at for row in rows if row is not known), default=-1)
+        now = max(seconds(at), elsewhere + 1)
+        fresh = known.used_at >= max(now - 60, elsewhere + 1) and not known.gone
+        fresh = fresh and account.channel in ("", known.channel)
         if fresh and known.team == account.team:
             return
         a = t.account.c
@@ -134,7 +137,36 @@ class Accounts(People):
         )
         return None if row is None else account_from(row)
 
+    async def leave_lane(self, person: str, platform: str) -> None:
+        """What is on its way to this person there goes to wherever else they are."""
+        a, o = t.account.c, t.outbox.c
+        others = self._accounts(person).where(a.platform != platform, a.gone == "", a.user_id != "")
+        row = await self._row(others.order_by(a.used_at.desc(), a.platform).limit(1))
+        if row is None:
+            return
+        lane = lane_of(self.organization, account_from(row))
+        there = o.lane_id.startswith(f"{self.organization}/{platform}:", autoescape=True)
+        waiting = and_(
+            o.organization_id == self.organization, o.person_id == person, there, o.kind != "due", o.state == "ready"
+        )
+        # What stands in both places is revised in the other one already.
+        said = t.outbox.alias()
+        both = exists().where(
+            said.c.organization_id == self.organization,
+            said.c.thread_id == o.thread_id,
+            said.c.person_id == person,
+            said.c.name == o.name,
+            said.c.kind == "say",
+            said.c.lane_id == lane,
+        )
+        await self._run(delete(t.outbox).where(waiting, o.kind == "revise", both))
+        moved = {"lane_id": lane, "kind": "say", "revises": ""}
+        if await self._run(update(t.outbox).where(waiting).values(moved)):
+            await lower(self._connection, lane, self.organization, 0)
+
     async def mark_account(self, person: str, platform: str, reason: str) -> None:
+        """Nothing more can be said to them there, by that reason."""
+        await self.leave_lane(person, platform)
         a = t.account.c
         await self._run(
             update(t.account)

@@ -10,12 +10,12 @@ from sqlalchemy import Row, delete, select
 
 from bot.records import Busy, Slot
 from bot.store import tables as t
-from bot.store.accounts import Accounts
 from bot.store.conflict import Conflict
+from bot.store.links import Links
 from bot.store.work import moment, seconds
 
 
-class Bookings(Accounts):
+class Bookings(Links):
     async def _keep_slot(self, record: Slot) -> None:
         """A confirmed slot holds both persons' time, one row each; any other state holds nothing."""
         values = {

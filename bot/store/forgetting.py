@@ -21,7 +21,8 @@ class Forgetting(Work):
         of = self.organization
         for table in (t.reflection, t.next_step, t.asked):
             await self._run(delete(table).where(table.c.organization_id == of, table.c.person == person))
-        r, o, s = t.remark.c, t.outbox.c, t.slot.c
+        r, o, s, k = t.remark.c, t.outbox.c, t.slot.c, t.link.c
+        await self._run(delete(t.link).where(k.organization_id == of, k.person_id == person))
         await self._run(delete(t.remark).where(r.organization_id == of, r.person_id == person))
         await self._run(
             delete(t.outbox).where(

@@ -74,9 +74,10 @@ class Sending(Threads):
         expires_at: datetime | None,
         priority: int,
         revises_key: str | None = None,
+        on: str = "",
     ) -> None:
         """A parcel, sealed, in the lane of where the person is; the same key is kept once."""
-        lane = await self._lane_for(person, revises_key)
+        lane = await self._lane_for(person, revises_key, on)
         values = {
             "organization_id": self.organization,
             "occurrence_key": key,
@@ -104,8 +105,11 @@ class Sending(Threads):
         if await self._insert_new(t.outbox, values):
             await lower(self._connection, lane, self.organization, seconds(at))
 
-    async def _lane_for(self, person: str, revises: str | None) -> str:
+    async def _lane_for(self, person: str, revises: str | None, on: str) -> str:
         """Where the person is; what is revised is revised where it stands, as long as they can be reached there."""
+        if on:
+            chosen = next((account for account in await self.accounts(person) if account.platform == on), None)
+            return lane_of(self.organization, chosen or await self.account_of(person))
         if revises:
             o, a = t.outbox.c, t.account.c
             row = await self._row(
@@ -119,11 +123,15 @@ class Sending(Threads):
                     return str(row.lane_id)
         return lane_of(self.organization, await self.account_of(person))
 
-    async def last_said(self, thread: str, person: str, name: str) -> str | None:
-        """The parcel that first brought what now stands under that name."""
+    async def standing(self, thread: str, person: str, name: str, *, waits: bool) -> tuple[str | None, ...]:
+        """On each platform where the person is, the parcel that first brought what stands there under that name.
+
+        None is one more message to say: it stands nowhere that they can be reached, or it waits for them, and where
+        they were heard last it does not stand.
+        """
         o = t.outbox.c
-        row = await self._row(
-            select(o.occurrence_key)
+        rows = await self._rows(
+            select(o.occurrence_key, o.lane_id)
             .where(
                 o.organization_id == self.organization,
                 o.thread_id == thread,
@@ -131,10 +139,14 @@ class Sending(Threads):
                 o.name == name,
                 o.kind == "say",
             )
-            .order_by(o.number.desc())
-            .limit(1)
+            .order_by(o.number)
         )
-        return None if row is None else str(row.occurrence_key)
+        last = await self.account_of(person)
+        here = platform_of(lane_of(self.organization, last))
+        at = {here, *(account.platform for account in await self.accounts(person))}
+        stands = {platform_of(row.lane_id): str(row.occurrence_key) for row in rows}
+        found = tuple(key for where, key in stands.items() if where in at)
+        return (*found, None) if not found or (waits and here not in stands) else found
 
     async def finish_due(self, key: str) -> None:
         o = t.outbox.c
@@ -142,6 +154,15 @@ class Sending(Threads):
             update(t.outbox)
             .where(o.organization_id == self.organization, o.occurrence_key == key, o.kind == "due")
             .values(state="sent")
+        )
+
+    async def say_anew(self, key: str) -> None:
+        """What could not be revised is said in a message of its own, which stands from now on."""
+        o = t.outbox.c
+        await self._run(
+            update(t.outbox)
+            .where(o.organization_id == self.organization, o.occurrence_key == key, o.kind == "revise")
+            .values(kind="say", revises="")
         )
 
     async def parcel(self, key: str) -> Parcel | None:

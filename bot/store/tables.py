@@ -86,6 +86,10 @@ account = _table(
     Index("ix_account_user", "organization_id", "platform", "user_id"),
     Index("ix_account_email", "organization_id", "platform", "email"),
 )  # fmt: skip
+link = _table(
+    "link", _of(), _text("id"), _text("person_id"), _text("code"), Column("account", LargeBinary), _when("expires_at"),
+    PrimaryKeyConstraint("organization_id", "id"), Index("ix_link_code", "organization_id", "code"),
+)  # fmt: skip
 partnership = _table(
     "partnership", _id(), _of(), _text("coach"), _text("teacher"), _when("since"), _when("until", nullable=True),
     Index("ix_partnership_coach", "coach"), Index("ix_partnership_teacher", "teacher"),

@@ -26,6 +26,7 @@ class House(Struct, frozen=True):
     """One organization's ids; `canary` begins every word that its people wrote."""
 
     id: str
+    code: str = ""
 
     def of(self, what: str) -> str:
         return f"{self.id}-{what}"
@@ -127,7 +128,8 @@ async def fill(store: Store, id: str) -> House:
         await tx.remark(house.remark())
         await tx.set_clock(AT)
         await tx.remember(house.of("key"), house.answer())
-    return house
+        code = await tx.draw_code(house.account("teacher"), house.of("teacher"), AT)
+    return replace(house, code=code)
 
 
 async def say(

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.cards import NOTHING
+from bot.linking import Linking
 from bot.records import Record
 from bot.store import Conflict, Store, Thread, Tx
 from tests.store.filled import AT, HOUR, House, fill, rows_of
@@ -44,7 +45,10 @@ READERS: dict[str, tuple[Call, Any]] = {
     "busy": (lambda tx, b: tx.busy([b.of("teacher"), b.of("coach")], AT - HOUR), {}),
     "slots": (lambda tx, b: tx.slots(b.of("thread")), ()),
     "planned": (lambda tx, b: tx.planned(b.of("teacher"), "checkin"), None),
-    "last_said": (lambda tx, b: tx.last_said(b.of("thread"), b.of("coach"), "card"), None),
+    "standing": (lambda tx, b: tx.standing(b.of("thread"), b.of("coach"), "card", waits=True), (None,)),
+    "accounts": (lambda tx, b: tx.accounts(b.of("teacher")), ()),
+    "holder": (lambda tx, b: tx.holder(b.account("teacher")), ""),
+    "guess": (lambda tx, b: tx.guess(b.account("stranger", "web"), "", b.code, AT), Linking("unknown")),
     "parcel": (lambda tx, b: tx.parcel(b.of("parcel")), None),
     "remarks": (lambda tx, b: tx.remarks(b.of("coach")), ()),
     "token": (lambda tx, b: tx.token("slack", b.of("team")), None),
@@ -104,6 +108,11 @@ WRITERS: dict[str, list[Call]] = {
     "add_account": [lambda tx, b: tx.add_account(b.of("teacher"), b.account("else"), "x@y.example")],
     "touch_account": [lambda tx, b: tx.touch_account(b.of("teacher"), b.account("else"), AT + HOUR)],
     "mark_account": [lambda tx, b: tx.mark_account(b.of("teacher"), "slack", "gone")],
+    "leave_lane": [lambda tx, b: tx.leave_lane(b.of("coach"), "slack")],
+    "join": [lambda tx, b: tx.join(b.of("teacher"), b.account("stranger", "web"))],
+    "let_go": [lambda tx, b: tx.let_go(b.of("teacher"), "slack")],
+    "draw_code": [lambda tx, b: tx.draw_code(b.account("teacher"), b.of("teacher"), AT)],
+    "say_anew": [lambda tx, b: tx.say_anew(b.of("parcel"))],
     "keep_channel": [lambda tx, b: tx.keep_channel(b.of("teacher"), "slack", "D-else")],
     "plan": [
         lambda tx, b: tx.plan(key=b.of("plan"), person=b.of("teacher"), topic="checkin", at=AT + HOUR, day=AT.date()),

@@ -51,7 +51,7 @@ async def test_a_revision_carries_where_the_first_message_stands_however_often_i
     await say(store, house, "first", to="ana")
     for key in ("second", "third"):
         async with store.begin("a") as tx:
-            last = await tx.last_said(house.of("thread"), house.of("ana"), "card")
+            (last,) = await tx.standing(house.of("thread"), house.of("ana"), "card", waits=True)
         assert last == house.of("first")
         await say(store, house, key, to="ana", kind="revise", revises_key=last)
         if key == "second":
@@ -61,8 +61,8 @@ async def test_a_revision_carries_where_the_first_message_stands_however_often_i
     # A card that is said anew is the one revised from then on.
     await say(store, house, "anew", to="ana")
     async with store.begin("a") as tx:
-        assert await tx.last_said(house.of("thread"), house.of("ana"), "card") == house.of("anew")
-        assert await tx.last_said(house.of("thread"), house.of("ana"), "other") is None
+        assert await tx.standing(house.of("thread"), house.of("ana"), "card", waits=True) == (house.of("anew"),)
+        assert await tx.standing(house.of("thread"), house.of("ana"), "other", waits=True) == (None,)
 
 
 async def test_a_revision_of_a_revision_stands_where_that_one_stands(store: Store) -> None:
@@ -91,9 +91,50 @@ async def test_a_card_is_revised_on_the_platform_where_it_stands(store: Store) -
         await tx.mark_account(ana, "slack", "left")
     # There, nobody can be reached any more: the new form comes as a message of its own.
     await say(store, house, "third", to="ana", kind="revise", revises_key=house.of("first"))
-    for key in ("second", "third"):
-        moved = await parcel(store, house, key)
-        assert (moved.to.platform, moved.revises) == ("web", None)
+    third = await parcel(store, house, "third")
+    assert (third.to.platform, third.revises) == ("web", None)
+    # What waited for the lost place is not said twice: that card stands in the other place already.
+    async with store.begin("a") as tx:
+        assert await tx.parcel(house.of("second")) is None
+
+
+async def test_what_waited_for_a_place_that_is_gone_is_said_in_the_other(store: Store) -> None:
+    house = await house_with(store, "ana")
+    ana, web = house.of("ana"), house.account("ana", "web")
+    await say(store, house, "first", to="ana")
+    await send(store, Receipt("D1", "m1"))
+    async with store.begin("a") as tx:
+        await tx.add_account(ana, web)
+    await say(store, house, "second", to="ana", kind="revise", revises_key=house.of("first"))
+    async with store.begin("a") as tx:
+        await tx.mark_account(ana, "slack", "left")
+    moved = await parcel(store, house, "second")
+    assert (moved.to.platform, moved.revises, moved.card) == ("web", None, house.card("second"))
+    assert await send(store, Receipt("ana", "m2")) == [house.of("second")]
+    async with store.begin("a") as tx:
+        # And from then on that message is the one that is revised.
+        assert await tx.standing(house.of("thread"), ana, "card", waits=True) == (house.of("second"),)
+
+
+async def test_a_card_that_waits_is_revised_wherever_it_stands_and_said_where_the_person_is(store: Store) -> None:
+    house = await house_with(store, "ana")
+    ana, slack, web = house.of("ana"), house.account("ana"), house.account("ana", "web")
+    await say(store, house, "first", to="ana")
+    async with store.begin("a") as tx:
+        await tx.add_account(ana, web)
+        await tx.touch_account(ana, web, AT)
+        assert await tx.standing(house.of("thread"), ana, "card", waits=True) == (house.of("first"), None)
+        assert await tx.standing(house.of("thread"), ana, "card", waits=False) == (house.of("first"),)
+    await say(store, house, "second", to="ana")
+    async with store.begin("a") as tx:
+        both = (house.of("first"), house.of("second"))
+        assert await tx.standing(house.of("thread"), ana, "card", waits=True) == both
+        # Within one minute, and even within one second, the last place is the last place.
+        for account in (slack, web, slack, web):
+            await tx.touch_account(ana, account, AT)
+            last = await tx.account_of(ana)
+            assert last is not None
+            assert last.platform == account.platform
 
 
 async def test_a_parcel_for_somebody_without_an_account_is_kept_and_is_no_parcel_yet(store: Store) -> None:

@@ -83,7 +83,7 @@ async def test_from_posted_to_sent(store: Store) -> None:
     assert not await ready(store, AT + HOUR)
     assert await counts(store) == {"sent": 1}
     async with store.begin("a") as tx:
-        assert await tx.last_said(house.of("thread"), "a-ana", "card") == "a-card"
+        assert await tx.standing(house.of("thread"), "a-ana", "card", waits=True) == ("a-card",)
 
 
 async def test_one_lane_has_one_drainer_until_its_lease_runs_out(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -18,12 +19,14 @@ from bot.clock import MovableClock
 from bot.engine import Engine
 from bot.events import Account, Commanded, FromPlatform, Pressed, Said, Submitted
 from bot.outbox import Outbox
-from bot.platform import Parcel, Platform, Receipt
+from bot.platform import Parcel, Platform, Receipt, Refused
 from bot.playground import Playground
 from bot.store import Store
 from bot.timer import Timer
 
-_LINE = re.compile(r"(?P<out>->\s*)?(?P<who>[a-z]+):\s?(?P<text>.*)")
+SLACK = "T1"
+_LINE = re.compile(r"(?P<out>->\s*)?(?P<who>[a-z]+(?:@[a-z]+)?):\s?(?P<text>.*)")
+_CODE = re.compile(r"link ([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})")
 _INPUT = re.compile(r"(\w+)=(\"[^\"]*\"|\S*)")
 
 
@@ -46,15 +49,20 @@ def read(path: Path) -> tuple[Line, ...]:
 
 
 class Shelf:
-    """A platform that keeps what it is given, in order, with cards replaced in place."""
+    """A platform that keeps what it is given, in order, with cards replaced in place; or one that refuses."""
 
-    name = "web"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.cards: dict[str, dict[str, Card]] = {}
         self.new: list[tuple[str, Card]] = []
+        self.lost: set[str] = set()
+        self.replaces = True
 
     async def deliver(self, parcel: Parcel) -> Receipt:
+        if parcel.person in self.lost:
+            raise Refused("user_not_found", gone=True)
+        if parcel.revises and not self.replaces:
+            raise Refused("cant_update_message")
         key = parcel.revises.id if parcel.revises else parcel.key
         self.cards.setdefault(parcel.person, {})[key] = parcel.card
         self.new.append((parcel.person, parcel.card))
@@ -72,21 +80,23 @@ class Stage:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.shelf = Shelf()
+        self.shelf, self.second = Shelf("web"), Shelf("slack")
         self.clock = MovableClock(demo.OPENS)
         self.engine = Engine(store, self.clock)
-        platforms: dict[str, Platform] = {"web": self.shelf}
+        platforms: dict[str, Platform] = {"web": self.shelf, "slack": self.second}
         self.outbox = Outbox(store, self.engine, platforms, self.clock)
         self.timer = Timer(store, self.outbox, self.clock)
         self.house = Playground(store, demo.ORGANIZATION, self.clock, self.outbox, self.timer, demo.ZONE)
         self.people = {person.handle: person for person in (demo.SAM, *demo.TEACHERS)}
-        self.shown: dict[str, list[Card]] = {handle: [] for handle in self.people}
-        self.opened: dict[str, list[Form]] = {handle: [] for handle in self.people}
+        self.shown: dict[str, list[Card]] = defaultdict(list)
+        self.opened: dict[str, list[Form]] = defaultdict(list)
+        self.code = ""
         self.count = 0
 
     @classmethod
     async def open(cls, store: Store) -> Self:
         await demo.make(store)
+        await store.install(demo.ORGANIZATION, "slack", SLACK)
         return cls(store)
 
     def key(self) -> str:
@@ -94,15 +104,22 @@ class Stage:
         return f"web:line-{self.count}"
 
     async def settle(self) -> list[tuple[str, str]]:
-        """Everything that is ready goes out; (handle, plain words) in order."""
+        """Everything that is ready goes out; (who, plain words) in order. On the second platform, ana is ana@slack."""
         await self.timer.tick()
         await self.outbox.sweep()
         handles = {person.id: handle for handle, person in self.people.items()}
         new = [(handles[who], card) for who, card in self.shelf.new]
+        new += [(f"{handles[who]}@slack", card) for who, card in self.second.new]
         self.shelf.new.clear()
-        for handle, card in new:
-            self.shown[handle].append(card)
-        return [(handle, _flat(plain(card))) for handle, card in new]
+        self.second.new.clear()
+        return [self.told(handle, card) for handle, card in new]
+
+    def told(self, who: str, card: Card) -> tuple[str, str]:
+        self.shown[who].append(card)
+        text = _flat(plain(card))
+        if found := _CODE.search(text):
+            self.code = found[1]
+        return who, text
 
     async def act(self, who: str, text: str, key: str) -> tuple[Answer | None, list[tuple[str, str]]]:
         """One line of a person, the clock, or what is so before anything is said."""
@@ -117,7 +134,13 @@ class Stage:
         return answer, said + await self.settle()
 
     async def given(self, text: str) -> None:
-        """`ben and devi are away`, `ana is new`, `ana has no step`."""
+        """`ben and devi are away`, `ana is new`, `ana has no step`; `ana is on slack`, `ana is lost on slack`.
+
+        And `slack is set in stone`: it can't replace what it has said.
+        """
+        if text == "slack is set in stone":
+            self.second.replaces = False
+            return
         names, _, so = text.partition(" has " if " has " in text else " are " if " are " in text else " is ")
         async with self.store.begin(demo.ORGANIZATION) as tx:
             for handle in names.split(" and "):
@@ -130,6 +153,11 @@ class Stage:
                     case "no step":
                         for step in await tx.recent_steps(person.id):
                             await tx.keep(replace(step, status="tried"))
+                    case "on slack":
+                        await tx.add_account(person.id, self.account(f"{handle}@slack"))
+                        await tx.touch_account(person.id, self.account(f"{handle}@slack"), self.clock())
+                    case "lost on slack":
+                        self.second.lost.add(person.id)
                     case _:
                         raise AssertionError(f"nothing is known of {so!r}")
 
@@ -154,8 +182,15 @@ class Stage:
                 pass
         self.clock.move(target)
 
+    def account(self, who: str) -> Account:
+        """`zoe` and `zoe@slack` may be nobody we know."""
+        handle, _, second = who.partition("@")
+        if second:
+            return Account(platform="slack", team=SLACK, user=f"U-{handle}", channel=f"D-{handle}", name=handle.title())
+        return Account(platform="web", team=demo.TEAM, user=self.people[who].id if who in self.people else who)
+
     def event(self, who: str, text: str, key: str) -> FromPlatform:
-        by = Account(platform="web", team=demo.TEAM, user=self.people[who].id)
+        by = self.account(who)
         if text.startswith("["):
             label, _, rest = text[1:].partition("]")
             return self.press(who, label, dict(_inputs(rest)), key, by)
@@ -189,8 +224,7 @@ class Stage:
     def answered(self, who: str, answer: Answer) -> list[tuple[str, str]]:
         match answer:
             case OnlyYou(card) | Replace(card):
-                self.shown[who].append(card)
-                return [(who, _flat(plain(card)))]
+                return [self.told(who, card)]
             case Open(form):
                 self.opened[who].append(form)
                 return [(who, "form: " + _flat(plain(form)))]
@@ -215,8 +249,9 @@ async def play(stage: Stage, path: Path) -> None:
             continue
         assert not said, f"{where}: not foreseen: {said}"
         key = stage.key()
-        event = None if line.who in ("clock", "given") else stage.event(line.who, line.text, key)
-        answer, said = await stage.act(line.who, line.text, key)
+        text = line.text.replace("CODE", stage.code)
+        event = None if line.who in ("clock", "given") else stage.event(line.who, text, key)
+        answer, said = await stage.act(line.who, text, key)
         if event is not None:
             assert await stage.engine.handle(event) == answer, f"{where}: the second answer differs"
             again = await stage.settle()

@@ -19,6 +19,7 @@ from bot.effects import Keep, Return, Revise, Say
 from bot.events import Account, AnyEvent, Commanded, Due, Joined, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME, commands
+from bot.linking import Linking
 from bot.records import Asked, Busy, NextStep, Own, Person, Reflection, Slot
 from bot.routing import opens
 from bot.stems import Library
@@ -44,7 +45,12 @@ FIELDS = (
     "words", "how", "day", "time", "minutes", "other", "part", "role", "model_minutes", "question", "note", "zone",
     "light",
 )  # fmt: skip
+LINKINGS = (
+    None, Linking("drawn", code="000000000"), Linking("found", account=replace(BY, platform="slack")),
+    Linking("found", account=BY), Linking("unknown"), Linking("often"), Linking("same"), Linking("two"),
+)  # fmt: skip
 VERBS = (
+    "join", "not_mine", "let_go",
     "skip", "back", "at", "choose_start", "choose_minutes", "choose_part", "send", "keep", "take_back", "share_step",
     "works", "cancel", "move", "no such verb",
 )  # fmt: skip
@@ -85,6 +91,7 @@ class World(Struct):
             step=next((s for s in steps.values() if s.person == me and s.status in ("open", "not_yet")), None),
             reflections=tuple(r for r in self.reflections if r.thread == thread and r.person == me),
             listening=listening, busy=busy, slots=tuple(s for s in self.slots.values() if s.thread == thread),
+            accounts=(BY,), linking=LINKINGS[self.turns % len(LINKINGS)],
         )  # fmt: skip
 
     def keep(self, turn: Turn) -> None:
