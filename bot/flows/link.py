@@ -46,7 +46,7 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
         case Told(), Pressed(verb="let_go", value=platform) if platform in _platforms(facts):
             return _let_go(platform, facts)
         case _:
-            return Turn(state or Done())
+            return Turn(state)
 
 
 def _typed(linking: Linking, event: Said | Commanded, facts: Facts) -> Turn:
