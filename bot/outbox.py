@@ -193,7 +193,9 @@ class Outbox:
         if not elsewhere and (parcel.revises is None or refused.gone):
             await self._dead(taken, refused.reason)
             return
-        await self._again(taken, refused.reason, 0)
+        async with self._store.clock() as clock:
+            # At once: a retry becomes visible a second after the moment it is given.
+            await clock.mark_retry(taken, self._now() - timedelta(seconds=1), refused.reason)
         if elsewhere:
             async with self._store.begin(taken.organization) as tx:
                 await tx.leave_lane(parcel.person, parcel.to.platform)
