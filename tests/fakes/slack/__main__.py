@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 
 from tests.fakes.slack.server import SECRET, Slack
+from tests.fakes.slack.socket import APP_TOKEN
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -17,8 +18,11 @@ async def serve(options: argparse.Namespace) -> None:
     async with Slack(port=options.port, secret=options.secret, echo=not options.quiet) as slack:
         if options.connect:
             slack.connect(options.connect)
+        if options.socket_mode:
+            slack.socket_mode()
         slack.pace.on = not options.no_pace
         where = {"url": slack.url, "api": slack.api_url, "token": slack.team.token, "secret": slack.secret}
+        where["app_token"] = APP_TOKEN
         sys.stdout.write(json.dumps(where) + "\n")
         sys.stdout.flush()
         ended = asyncio.Event()
@@ -33,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fakes.slack", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--connect", default="", help="the address of the app's events, such as …/slack/events")
+    parser.add_argument("--socket-mode", action="store_true", help="deliver over the lines that the app opens")
     parser.add_argument("--secret", default=SECRET, help="the signing secret")
     parser.add_argument("--quiet", action="store_true", help="do not send the app events of its own messages")
     parser.add_argument("--no-pace", action="store_true", help="no limit of one message a second in a conversation")

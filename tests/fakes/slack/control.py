@@ -14,6 +14,7 @@ from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.people import User, Workspace
 from tests.fakes.slack.screen import HeldBack, NotOnScreen, Value
 from tests.fakes.slack.shapes import Json, obj, text
+from tests.fakes.slack.socket import APP_TOKEN, Reason
 from tests.fakes.slack.state import Message, Profile, View
 from tests.fakes.slack.views import view_json
 
@@ -246,6 +247,26 @@ async def settings(asked: Asked) -> Json:
     }
 
 
+async def line(asked: Asked) -> Json:
+    """Deliver over Socket Mode from now on, where `socket_mode` says so; how its lines stand."""
+    if asked.arguments.get("socket_mode"):
+        asked.slack.socket_mode()
+    board = asked.slack.switchboard
+    found = {"token": APP_TOKEN, "open": len(board.lines), "opened": board.opened, "most": board.most}
+    return {**found, "late": board.late, "complaints": asked.slack.state.complaints}
+
+
+async def goodbye(asked: Asked) -> Json:
+    reason = msgspec.convert(asked.text("reason", "warning"), Reason)
+    await asked.slack.switchboard.goodbye(reason, grace=asked.number("grace", 0.5))
+    return {}
+
+
+async def drop(asked: Asked) -> Json:
+    asked.slack.switchboard.drop()
+    return {}
+
+
 async def quiet(asked: Asked) -> Json:
     await asked.slack.quiet()
     return {}
@@ -263,6 +284,7 @@ VERBS: Final[Mapping[str, Callable[[Asked], Awaitable[Json]]]] = {
         for do in (
             connect, join, say, command, press, choose, submit, close, edit, delete, home, change, event, uninstall,
             revoke, install, redeliver, messages, ephemerals, view, fault, heal, counts, calls, settings, quiet, health,
+            line, goodbye, drop,
         )
     },
 }  # fmt: skip

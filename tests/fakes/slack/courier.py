@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from tests.fakes.slack.shapes import Json, obj
+from tests.fakes.slack.socket import Gone, Switchboard
 from tests.fakes.slack.state import Message
 
 JSON: Final = "application/json"
@@ -124,15 +125,21 @@ class NotConnected(Exception):
     """Nobody listens yet: `slack.connect(url)` with the app's address for events first."""
 
 
+class NotSigned(Exception):
+    """On a line of Socket Mode nothing is signed, and so nothing can be forged."""
+
+
 class Courier:
-    """Brings deliveries to one address, with one signing secret.
+    """Brings deliveries to one address, with one signing secret; or to the lines of Socket Mode, `by_socket`.
 
     `deadline` is Slack's three seconds; `retry_delays` are the pauses before the three retries of an event, which
     Slack makes at once, after a minute and after five.
     """
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, switchboard: Switchboard) -> None:
         self.url = ""
+        self.by_socket = False
+        self.switchboard = switchboard
         self.secret = secret
         self.deadline = 3.0
         self.retry_delays: tuple[float, ...] = (0.0, 0.05, 0.1)
@@ -146,6 +153,11 @@ class Courier:
     async def close(self) -> None:
         if self._session:
             await self._session.close()
+
+    @property
+    def connected(self) -> bool:
+        """Whether Slack knows where the app is."""
+        return self.by_socket or bool(self.url)
 
     async def event(self, payload: Json, how: Delivery = ONCE) -> Result:
         """An event: tried again up to three times when the app did not answer 200 in time."""
@@ -161,14 +173,22 @@ class Courier:
         return result
 
     async def command(self, form: Mapping[str, str], how: Delivery = ONCE) -> Result:
+        if self.by_socket:
+            return await self._send("command", json.dumps(form).encode(), JSON, how)
         return await self._send("command", urlencode(form).encode(), FORM, how)
 
     async def interaction(self, payload: Json, how: Delivery = ONCE) -> Result:
+        if self.by_socket:
+            return await self._send(str(payload["type"]), json.dumps(payload).encode(), JSON, how)
         body = urlencode({"payload": json.dumps(payload)}).encode()
         return await self._send(str(payload["type"]), body, FORM, how)
 
     async def again(self, result: Result, number: int = 1, reason: str = "http_timeout") -> Reply:
         """The same bytes in a fresh signature, as Slack retries."""
+        if self.by_socket:
+            reply = await self._on_a_line(result.kind, result.body, number, reason)
+            result.replies.append(reply)
+            return reply
         marks = {"x-slack-retry-num": str(number), "x-slack-retry-reason": reason}
         headers = {**self._headers(result.content_type, result.body, ONCE), **marks}
         reply = await self._one(result.body, headers, number)
@@ -178,11 +198,23 @@ class Courier:
     async def _send(self, kind: str, body: bytes, content_type: str, how: Delivery) -> Result:
         result = Result(kind, body, content_type)
         self.sent.append(result)
+        if self.by_socket:
+            if not how.genuine:
+                raise NotSigned
+            for _ in range(how.times):
+                copies = (self._on_a_line(kind, body, 0, "") for _ in range(how.copies))
+                result.replies += await asyncio.gather(*copies)
+            return self._judged(result)
         headers = self._headers(content_type, body, how)
         sent = body.replace(b"U0", b"U9", 1) if how.tampered else body
         for _ in range(how.times):
             result.replies += await asyncio.gather(*(self._one(sent, headers, 0) for _ in range(how.copies)))
-        if not result.answer.ok and kind != "event":
+        return self._judged(result)
+
+    @staticmethod
+    def _judged(result: Result) -> Result:
+        """What a person sees of a request that was not answered."""
+        if not result.answer.ok and result.kind != "event":
             failed = result.answer.failed
             result.problems.append("operation_timeout" if failed == "http_timeout" else "dispatch_failed")
         return result
@@ -198,6 +230,19 @@ class Courier:
             "x-slack-request-timestamp": moment,
         }
         return {**base, **signed, **how.headers}
+
+    async def _on_a_line(self, kind: str, body: bytes, number: int, reason: str) -> Reply:
+        """In an envelope. An acknowledgement is as good as a 200 with its payload for a body."""
+        of_envelope = {"event": "events_api", "command": "slash_commands"}.get(kind, "interactive")
+        payload = obj(json.loads(body))
+        try:
+            answer, took = await self.switchboard.carry(of_envelope, payload, self.deadline, number, reason)
+        except TimeoutError:
+            return Reply(0, seconds=self.deadline, failed="http_timeout", retry=number)
+        except Gone:
+            return Reply(0, failed="connection_failed", retry=number)
+        said = json.dumps(answer).encode() if answer else b""
+        return Reply(200, said, {"content-type": JSON}, took, retry=number)
 
     async def _one(self, body: bytes, headers: Mapping[str, str], number: int) -> Reply:
         if not self.url or self._session is None:

@@ -14,6 +14,7 @@ from tests.fakes.slack.faults import Fault, Faults, Kind, Pace, Work
 from tests.fakes.slack.people import User, Workspace, World
 from tests.fakes.slack.refusal import Refused
 from tests.fakes.slack.shapes import Json, obj, text
+from tests.fakes.slack.socket import APP_ID, Switchboard
 from tests.fakes.slack.state import Called, Profile, State, Team
 
 SECRET: Final = "a-signing-secret-that-only-tests-know"
@@ -27,7 +28,8 @@ class Slack:
 
     def __init__(self, *, port: int = 0, secret: str = SECRET, echo: bool = True) -> None:
         self.state = State()
-        self.courier = Courier(secret)
+        self.switchboard = Switchboard(self.state)
+        self.courier = Courier(secret, self.switchboard)
         self.faults = Faults()
         self.pace = Pace()
         self.echo = echo
@@ -42,6 +44,7 @@ class Slack:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/hooks/{kind}/{team}/{id}", self._hook)
+        app.router.add_get("/link/", self.switchboard.link)
         app.router.add_route("*", "/_control/{verb}", self._control)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -60,6 +63,7 @@ class Slack:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.courier.close()
+        self.switchboard.drop()
         if self._runner:
             await self._runner.cleanup()
 
@@ -82,6 +86,10 @@ class Slack:
         self.courier.url = url
         self.courier.secret = secret or self.courier.secret
 
+    def socket_mode(self) -> None:
+        """Deliver over the lines that the app opens, and to no address, from now on."""
+        self.courier.by_socket = True
+
     def workspace(self, name: str = "Lincoln") -> Workspace:
         """The workspace of that name, made with the app in it if there is none yet."""
         if name not in self.workspaces:
@@ -90,7 +98,7 @@ class Slack:
                 f"T{number:04}",
                 name,
                 token=f"xoxb-fake-T{number:04}",
-                app_id="A0001",
+                app_id=APP_ID,
                 bot_user=f"U{number:04}BOT",
                 bot_id=f"B{number:04}",
             )
@@ -139,7 +147,7 @@ class Slack:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _tell(self, team: Team, event: Json) -> None:
-        if self.echo and self.courier.url and team.status == "installed":
+        if self.echo and self.courier.connected and team.status == "installed":
             payload = payloads.envelope(self.state, team, event)
             task = asyncio.get_running_loop().create_task(self.courier.event(payload))
             self._tasks.add(task)
@@ -161,13 +169,18 @@ class Slack:
             if wrong:
                 return web.json_response({"ok": False, "error": wrong})
             try:
-                answer = {"ok": True, **webapi.run(self.state, method, token, fields)}
+                answer = {"ok": True, **self._run(method, token, fields)}
             except Refused as refused:
                 answer = refused.body()
             headers = {"x-oauth-scopes": ",".join(sorted(team.scopes))} if team else {}
             return web.json_response(answer, headers=headers)
 
         return await self._answered(request, method, team, channel, fields, work)
+
+    def _run(self, method: str, token: str, fields: Json) -> Json:
+        if method == "apps.connections.open":
+            return self.switchboard.ticket(self.url, token)
+        return webapi.run(self.state, method, token, fields)
 
     async def _hook(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix("/hooks")

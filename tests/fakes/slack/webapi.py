@@ -296,10 +296,6 @@ def _views(do: Callable[[State, Team, Json], Json], *names: str) -> Callable[[Ca
     return method
 
 
-def apps_connections_open(call: Call) -> Json:
-    raise Refused("not_allowed_token_type")  # Socket Mode wants an app-level token, and there are none here yet
-
-
 # Each method with the scope it needs.
 METHODS: Final[Mapping[str, tuple[Callable[[Call], Json], str]]] = {
     "auth.test": (auth_test, ""),
@@ -315,7 +311,6 @@ METHODS: Final[Mapping[str, tuple[Callable[[Call], Json], str]]] = {
     "views.push": (_views(views.push_view, "trigger_id"), ""),
     "views.update": (_views(views.update_view, "view_id", "external_id", "hash"), ""),
     "views.publish": (_views(views.publish_view, "user_id", "hash"), ""),
-    "apps.connections.open": (apps_connections_open, ""),
 }
 
 
@@ -325,6 +320,8 @@ def run(state: State, method: str, token: str, fields: Json) -> Json:
         raise Refused("unknown_method", req_method=method)
     if not token:
         raise Refused("not_authed")
+    if token.startswith("xapp-"):
+        raise Refused("not_allowed_token_type")
     team = next((one for one in state.teams.values() if one.token == token), None)
     if team is None:
         raise Refused("invalid_auth")
