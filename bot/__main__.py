@@ -46,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--online", action="store_true", help="also ask the platforms")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     add("demo", "Fill an empty database with a sample school.", _demo)
+    manifest = verbs.add_parser("manifest", help="Print the app as a platform wants it described.")
+    apps = manifest.add_subparsers(title="platforms", metavar="PLATFORM", required=True)
+    slack = apps.add_parser("slack", help="JSON to paste on api.slack.com", description="docs/slack.md tells where to.")
+    slack.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address of yours")
+    slack.set_defaults(verb=_manifest_slack)
     for name, told in (("school", "Schools, with their hours and contacts."), ("roster", "People and partnerships.")):
         family = verbs.add_parser(name, help=told, description=told)
         ways = family.add_subparsers(title="verbs", metavar="VERB", required=True)
@@ -90,6 +95,24 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = run(online=options.online)
     print(as_json(findings) if options.json else "\n".join(map(str, findings)))
     return code(findings)
+
+
+def _manifest_slack(options: argparse.Namespace) -> int:
+    def go(settings: Settings) -> int:
+        import json
+
+        from adapters.slack.manifest import manifest
+        from bot.flows import slash
+
+        if not options.socket and not settings.public_url.startswith("https://"):
+            lacks = "BESIDE_PUBLIC_URL has to begin with https://, so that Slack can reach Beside."
+            return _told([f"{lacks} Set it, or add --socket for Socket Mode."], WRONG)
+        print(
+            json.dumps(manifest(slash(), "" if options.socket else settings.public_url), indent=2, ensure_ascii=False)
+        )
+        return DONE
+
+    return _with_settings(go)
 
 
 def _import(options: argparse.Namespace) -> int:

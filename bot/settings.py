@@ -77,7 +77,8 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> bool:
-        return self.slack_signing_secret is not None and self.slack_bot_token is not None
+        """Whether it can speak, and hear by at least one of the two ways."""
+        return bool(self.slack_bot_token and (self.slack_signing_secret or self.slack_app_token))
 
     @property
     def with_playground(self) -> bool:
@@ -176,9 +177,12 @@ def _unfit(made: Settings) -> Iterable[str]:
     """Faults that show only when settings are seen together."""
     parts = ("slack_signing_secret", "slack_bot_token", "slack_app_token", "slack_client_id", "slack_client_secret")
     if any(getattr(made, part) for part in parts):
-        for part in parts[:2]:
-            if not getattr(made, part):
-                yield f"Slack is half set up: {_name(part)} is missing. Set it, or drop the other BESIDE_SLACK_ ones."
+        if not made.slack_bot_token:
+            lacks = "BESIDE_SLACK_BOT_TOKEN is missing. Set it,"
+            yield f"Slack is half set up: {lacks} or drop the other BESIDE_SLACK_ ones."
+        if not (made.slack_signing_secret or made.slack_app_token):
+            lacks = "BESIDE_SLACK_SIGNING_SECRET is missing. Set it, or BESIDE_SLACK_APP_TOKEN for Socket Mode,"
+            yield f"Slack is half set up: {lacks} or drop the other BESIDE_SLACK_ ones."
         if bool(made.slack_client_id) != bool(made.slack_client_secret):
             yield "BESIDE_SLACK_CLIENT_ID and BESIDE_SLACK_CLIENT_SECRET belong together. Set both or neither."
     if made.teams_app_id or made.teams_app_password or made.teams_tenants:

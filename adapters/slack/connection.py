@@ -13,14 +13,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answer import Answers
-from adapters.slack.door import Entrance, secrets_of
+from adapters.slack.door import Entrance, Tally, secrets_of
 from adapters.slack.listen import Listeners, Us, bolt, dispatched, silent
+from adapters.slack.manifest import PATH
 from adapters.slack.people import People
 from adapters.slack.send import Sender, reason
+from adapters.slack.socket import Socket
 from bot.platform import Door, Parcel, Receipt
 from bot.settings import Settings
 
-PATH = "/slack/events"
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=3)
 IDLE = 5.0  # a connection kept longer may be closed on us in the very moment we write, and leave us unsure
 log = logging.getLogger("beside.slack")
@@ -40,6 +41,7 @@ class SlackPlatform:
         self._sender = Sender(client)
         self._learning: asyncio.Task[None] | None = None
         self.listeners: Listeners | None = None
+        self.socket: Socket | None = None
         self.refused: Counter[str] = Counter()
 
     @property
@@ -54,6 +56,8 @@ class SlackPlatform:
         """Begin to learn who we are. Returns at once; asked again it does nothing."""
         if self._learning is None:
             self._learning = asyncio.create_task(self._learn())
+            if self.socket is not None:
+                self.socket.start()
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         return await self._sender.deliver(parcel)
@@ -61,7 +65,13 @@ class SlackPlatform:
     async def find(self, parcel: Parcel) -> Receipt | None:
         return await self._sender.find(parcel)
 
+    async def hang_up(self) -> None:
+        """Nothing more comes in by Socket Mode; what came is answered first."""
+        if self.socket is not None:
+            await self.socket.close()
+
     async def close(self) -> None:
+        await self.hang_up()
         if self._learning is not None:
             self._learning.cancel()
             await asyncio.gather(self._learning, return_exceptions=True)
@@ -85,9 +95,14 @@ class SlackPlatform:
 
 
 async def connect(app: web.Application, door: Door, settings: Settings) -> SlackPlatform:
-    """Mount `POST /slack/events`. The platform starts and closes with the application."""
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    signing = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    """Open the doors there are keys for: `POST /slack/events`, Socket Mode, or both.
+
+    The platform starts and closes with the application.
+    """
+    token, signing, app_token = (
+        secret.get_secret_value() if secret else ""
+        for secret in (settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token)
+    )
     session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(keepalive_timeout=IDLE))
     client = AsyncWebClient(
         token=token, base_url=settings.slack_api_url, session=session, logger=silent(), retry_handlers=[]
@@ -99,17 +114,23 @@ async def connect(app: web.Application, door: Door, settings: Settings) -> Slack
     async def dispatch(body: dict[str, object]) -> BoltResponse:
         return await dispatched(slack, body)
 
-    entrance = Entrance(secrets_of(signing), dispatch)
-    platform = SlackPlatform(client, session, us)
-    platform.listeners, platform.refused = listeners, entrance.refused
+    tally, platform = Tally(), SlackPlatform(client, session, us)
+    platform.listeners, platform.refused = listeners, tally.counts
+    if app_token:
+        platform.socket = Socket(client, session, app_token, dispatch, tally)
+    if signing:
+        app.router.add_post(PATH, Entrance(secrets_of(signing), dispatch, tally).receive)
 
     async def started(_: web.Application) -> None:
         await platform.start()
 
+    async def stopping(_: web.Application) -> None:
+        await platform.hang_up()
+
     async def closed(_: web.Application) -> None:
         await platform.close()
 
-    app.router.add_post(PATH, entrance.receive)
     app.on_startup.append(started)
+    app.on_shutdown.append(stopping)
     app.on_cleanup.append(closed)
     return platform

@@ -45,14 +45,28 @@ def genuine(raw: bytes, times: list[str], signatures: list[str], secrets: tuple[
     return right
 
 
+class Tally:
+    """Of what was turned away, only why: counted each time, told in the log once a minute."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._told: dict[str, float] = {}
+
+    def note(self, why: str, line: str = "slack request refused: %s") -> None:
+        self.counts[why] += 1
+        now = time.monotonic()
+        if now - self._told.get(why, -60.0) >= 60.0:
+            self._told[why] = now
+            log.warning(line, why)
+
+
 class Entrance:
     """The handler of `POST /slack/events`. Nothing of a refused request is kept but why it was refused."""
 
-    def __init__(self, secrets: tuple[bytes, ...], dispatch: Dispatch) -> None:
+    def __init__(self, secrets: tuple[bytes, ...], dispatch: Dispatch, tally: Tally) -> None:
         self._secrets = secrets
         self._dispatch = dispatch
-        self._told: dict[str, float] = {}
-        self.refused: Counter[str] = Counter()
+        self._tally = tally
 
     async def receive(self, request: web.Request) -> web.Response:
         if "Content-Encoding" in request.headers:
@@ -82,12 +96,7 @@ class Entrance:
         return web.Response(status=told.status, text=told.body, content_type=kind)
 
     def _refuse(self, status: int, why: str) -> web.Response:
-        """Counted each time, told in the log once a minute."""
-        self.refused[why] += 1
-        now = time.monotonic()
-        if now - self._told.get(why, -60.0) >= 60.0:
-            self._told[why] = now
-            log.warning("slack request refused: %s", why)
+        self._tally.note(why)
         return web.Response(status=status)
 
 

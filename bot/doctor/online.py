@@ -2,47 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
+from pydantic import SecretStr
 
 from bot.doctor.finding import Finding
 from bot.settings import Settings
 
 SCOPES = frozenset({"chat:write", "commands", "im:history", "im:write", "users:read"})
 _PATIENCE = aiohttp.ClientTimeout(total=10)
+_SOCKET = "Turn Socket Mode on, and copy an app token with connections:write to BESIDE_SLACK_APP_TOKEN."
 _INSTALL = "Install the app again and copy the bot token to BESIDE_SLACK_BOT_TOKEN."
 
 
 async def slack(settings: Settings) -> list[Finding]:
-    """What `auth.test` says. Three kinds of answers: no answer, not us, and us with or without every scope."""
+    """What `auth.test` says: no answer, not us, or us with or without every scope. Then whether Socket Mode opens."""
     token = settings.slack_bot_token
     if not settings.slack or token is None:
         return []
-    address = settings.slack_api_url.rstrip("/") + "/auth.test"
+    try:
+        said, headers = await _asked(settings, "auth.test", token)
+    except _Away as away:
+        return [away.finding]
+    found = clock(datetime.now(UTC), headers.get("Date"))
+    if not said.get("ok"):
+        return [Finding("wrong", f"Slack refuses the token ({_word(said.get('error'))}).", _INSTALL), *found]
+    known = Finding("ok", f"Slack knows us in {_word(said.get('team_id'))}.")
+    return [known, scopes(headers.get("x-oauth-scopes")), *found, *await socket_mode(settings)]
+
+
+async def socket_mode(settings: Settings) -> list[Finding]:
+    """Whether the app token opens a line. The one that Slack offers is left to run out."""
+    token = settings.slack_app_token
+    if token is None:
+        return []
+    try:
+        said, _ = await _asked(settings, "apps.connections.open", token)
+    except _Away as away:
+        return [away.finding]
+    if said.get("ok"):
+        return [Finding("ok", "Slack opens Socket Mode.")]
+    return [Finding("wrong", f"Slack opens no Socket Mode ({_word(said.get('error'))}).", _SOCKET)]
+
+
+class _Away(Exception):
+    """Slack gave no answer; the finding says how."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        mend = "Check the network, a proxy, and BESIDE_SLACK_API_URL."
+        self.finding = Finding("wrong", f"Slack does not answer ({type(error).__name__}).", mend)
+
+
+async def _asked(settings: Settings, method: str, token: SecretStr) -> tuple[Mapping[str, object], Mapping[str, str]]:
+    """What one method says, and the headers it says it with."""
+    address = f"{settings.slack_api_url.rstrip('/')}/{method}"
     try:
         async with (
             aiohttp.ClientSession(timeout=_PATIENCE) as session,
             session.post(address, headers={"Authorization": f"Bearer {token.get_secret_value()}"}) as answer,
         ):
-            here = datetime.now(UTC)
-            headers = answer.headers
             said = await answer.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        mend = "Check the network, a proxy, and BESIDE_SLACK_API_URL."
-        return [Finding("wrong", f"Slack does not answer ({type(error).__name__}).", mend)]
-    if not isinstance(said, dict) or not said.get("ok"):
-        reason = said.get("error") if isinstance(said, dict) else None
-        return [
-            Finding("wrong", f"Slack refuses the token ({_word(reason)}).", _INSTALL),
-            *clock(here, headers.get("Date")),
-        ]
-    return [
-        Finding("ok", f"Slack knows us in {_word(said.get('team_id'))}."),
-        scopes(headers.get("x-oauth-scopes")),
-        *clock(here, headers.get("Date")),
-    ]
+        raise _Away(error) from None
+    return said if isinstance(said, dict) else {}, answer.headers
 
 
 def scopes(granted: str | None) -> Finding:

@@ -12,3 +12,18 @@ BY_NAME = {flow.name: flow for flow in FLOWS}
 def commands(role: str) -> tuple[Command, ...]:
     """The commands a person of that role may type."""
     return tuple(command for flow in FLOWS for command in flow.commands if role in command.roles)
+
+
+def slash() -> tuple[tuple[str, str, str], ...]:
+    """Each slash command once: its name, what it does, and what may be typed after it."""
+    names = dict.fromkeys(command.name for flow in FLOWS for command in flow.commands)
+    return tuple(_slash([one for flow in FLOWS for one in flow.commands if one.name == name]) for name in names)
+
+
+def _slash(ways: list[Command]) -> tuple[str, str, str]:
+    """A command that is many by the word after it tells of them all; any other of its first way."""
+    first = ways[0]
+    words = [one.word for one in ways if one.word]
+    if words:
+        return first.name, " · ".join(one.explains for one in ways), " | ".join(words)
+    return first.name, first.explains, first.example.format(partner="ana").partition(" ")[2]

@@ -1,4 +1,4 @@
-"""Slack from end to end: a school comes in by files, people talk to Beside, and Beside is its own process."""
+"""Slack from end to end, by both ways: a school comes in by files, people talk to Beside, and it is its own process."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ TEXTS = (
 )
 
 
-@pytest.fixture
-async def school(tmp_path: Path) -> AsyncIterator[School]:
-    async with lincoln(tmp_path) as (one, _):
+@pytest.fixture(params=["http", "socket"])
+async def school(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[School]:
+    async with lincoln(tmp_path, way=request.param) as (one, _):
         yield one
 
 

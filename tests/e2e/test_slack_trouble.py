@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.fakes.slack import Delivery
 from tests.support.process import beside
-from tests.support.school import KEYS, School, arrives, lincoln, meet, read, told, until, with_button
+from tests.support.school import KEYS, School, arrives, lincoln, meet, press, read, told, until, with_button
 
 AGAIN = (Delivery(times=3), Delivery(copies=20))
 
@@ -42,9 +42,12 @@ def locked(school: School) -> Iterator[None]:
 
 
 @pytest.mark.req("ONCE-1", "ONCE-2", "ONCE-3")
+@pytest.mark.parametrize("way", ["http", "socket"])
 @pytest.mark.parametrize("how", AGAIN, ids=["three times", "twenty at once"])
-async def test_everything_is_delivered_again_and_happens_once(tmp_path: Path, database_url: str, how: Delivery) -> None:
-    async with lincoln(tmp_path, BESIDE_DATABASE_URL=database_url, BESIDE_KEYS=KEYS) as (school, _):
+async def test_everything_is_delivered_again_and_happens_once(
+    tmp_path: Path, database_url: str, how: Delivery, way: str
+) -> None:
+    async with lincoln(tmp_path, way=way, BESIDE_DATABASE_URL=database_url, BESIDE_KEYS=KEYS) as (school, _):
         sam, ana = school.sam, school.ana
         # Words.
         said = await school.cleo.say("hello", how=how)
@@ -84,6 +87,35 @@ async def test_everything_is_delivered_again_and_happens_once(tmp_path: Path, da
         await arrives(sam, "I asked Ana.", 2)
         assert len([one for one in read(ana) if "Sam asks for another time" in one]) == 1
         assert (await rows(database_url, "slot"), await rows(database_url, "booking")) == (1, 2)
+        assert [key for key, count in school.slack.state.keys().items() if count > 1] == []
+
+
+async def test_a_conversation_goes_on_while_its_lines_are_changed_and_cut(tmp_path: Path) -> None:
+    async with lincoln(tmp_path, way="socket") as (school, _):
+        sam, ana, board = school.sam, school.ana, school.slack.switchboard
+        school.slack.courier.retry_delays = (0.3, 1.0, 3.0)
+        await meet(ana)
+        leaving = asyncio.create_task(board.goodbye("warning", grace=1.0))
+        await ana.command("/beside", "now")
+        await arrives(ana, "Hi Ana.", 2)
+        saying = asyncio.create_task(ana.say("They argued about halves for ages."))
+        await asyncio.sleep(0)
+        board.drop()
+        assert 200 in (await saying).statuses
+        await arrives(ana, "They argued about halves for ages.", 3)
+        await leaving
+        await board.linked()
+        assert (await sam.command("/coteach", f"@ana {school.iso(1)} 10:15 45m launch")).ok
+        await board.goodbye("refresh_requested", grace=0.1)
+        await board.linked()
+        await press(sam, "Send to Ana")
+        board.drop(one=True)
+        await arrives(ana, "From Sam", 4)
+        await until(lambda: board.lines and not any(line.leaving for line in board.lines))
+        await press(ana, "Works for me")
+        await arrives(sam, "Booked", 1)
+        assert school.query("select count(*) from reflection") == [(1,)]
+        assert school.query("select count(*) from booking") == [(2,)]
         assert [key for key, count in school.slack.state.keys().items() if count > 1] == []
 
 

@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Final
 
+from adapters.slack import connection
+from adapters.slack.socket import Frame, Line, Socket
 from bot import serve
 from bot.cards import NOTHING, Answer
 from bot.engine import Engine
@@ -27,6 +29,8 @@ POINTS: Final = (
     "received", "deciding", "committed", "planning", "planned", "leased", "taken", "due deciding", "due committed",
     "writing", "accepted", "marking", "marked",
 )  # fmt: skip
+# Over Socket Mode; `acknowledged` is passed by no request over HTTP.
+ON_A_LINE: Final = ("received", "deciding", "committed", "acknowledged", "writing", "accepted", "marking", "marked")
 MUTANTS: Final = {"answers first": "deciding", "two transactions": "between", "marks first": "writing"}
 
 _inside: ContextVar[str] = ContextVar("inside", default="")
@@ -178,6 +182,12 @@ class KilledAdapter:
         return KilledPlatform(await self._adapter.connect(ground))
 
 
+class KilledSocket(Socket):
+    async def _work(self, line: Line, frame: Frame, payload: dict[str, object]) -> None:
+        await super()._work(line, frame, payload)
+        passes("acknowledged")
+
+
 def found(known: Callable[[], Iterator[tuple[str, Adapter]]] = serve.found) -> Iterator[tuple[str, Adapter]]:
     for name, adapter in known():
         yield name, KilledAdapter(adapter)
@@ -185,14 +195,14 @@ def found(known: Callable[[], Iterator[tuple[str, Adapter]]] = serve.found) -> I
 
 def main(where: str, mutant: str = "") -> int:
     point, _, number = where.partition(":")
-    assert point in (*POINTS, *MUTANTS.values()), f"there is no point {point!r}"
+    assert point in (*POINTS, *ON_A_LINE, *MUTANTS.values()), f"there is no point {point!r}"
     assert mutant in ("", *MUTANTS), f"there is no mutant {mutant!r}"
     _left[point] = int(number)
     _mutant.append(mutant)
     parts = {"Store": KilledStore, "Engine": KilledEngine, "Outbox": KilledOutbox, "found": found}
-    for name, part in parts.items():
-        assert hasattr(serve, name), f"bot.serve has no {name} any more"
-        setattr(serve, name, part)
+    for house, name, part in (*((serve, *one) for one in parts.items()), (connection, "Socket", KilledSocket)):
+        assert hasattr(house, name), f"{house.__name__} has no {name} any more"
+        setattr(house, name, part)
     return serve.run(load())
 
 

@@ -20,7 +20,7 @@ from bot.store.lanes import NOWHERE
 from tests.fakes.slack import Delivery, Profile, Result, Slack, User
 from tests.support import postgres
 from tests.support.process import Server, beside
-from tests.support.school import KEYS, SCHOOLS, morning
+from tests.support.school import KEYS, SCHOOLS, doors, morning, reach
 
 GREETED: Final = ("ana", "ben", "cam", "dan", "eva")  # with a coach: a first meeting is planned for them
 GREETING: Final = ("fay", "gus", "hal", "ida", "joe")  # without one: they are met when they say something
@@ -78,8 +78,9 @@ class Outcome:
 class Staff:
     """The teachers, the server they talk to, its database, and what was promised to whom."""
 
-    def __init__(self, slack: Slack, server: Server, rows: Rows) -> None:
+    def __init__(self, slack: Slack, server: Server, rows: Rows, way: str) -> None:
         self.slack = slack
+        self.way = way
         self.server = server
         self.rows = rows
         self.owed: Counter[str] = Counter()
@@ -91,7 +92,7 @@ class Staff:
     async def start(self, *arguments: str) -> None:
         self.server.arguments = arguments or SERVE
         await self.server.start()
-        self.slack.connect(f"{self.server.url}/slack/events")
+        await reach(self.slack, self.server, self.way)
 
     async def say(self, name: str, words: str = "hello") -> Result:
         """Each is answered with the card of the first meeting. What got no 200 is told again after the next start."""
@@ -142,7 +143,9 @@ class Staff:
 
 
 @asynccontextmanager
-async def staff(folder: Path, server: postgres.Server | None = None, **settings: str) -> AsyncIterator[Staff]:
+async def staff(
+    folder: Path, server: postgres.Server | None = None, way: str = "http", **settings: str
+) -> AsyncIterator[Staff]:
     """Imported and not yet started. On SQLite, or with a database of its own on that server."""
     async with Slack() as slack:
         slack.pace.on = slack.echo = False
@@ -154,14 +157,14 @@ async def staff(folder: Path, server: postgres.Server | None = None, **settings:
         else:
             url = await _database(folder, slack, server)
         environment = {
-            "BESIDE_SLACK_SIGNING_SECRET": slack.secret, "BESIDE_SLACK_BOT_TOKEN": slack.team.token,
+            **doors(slack, way), "BESIDE_SLACK_BOT_TOKEN": slack.team.token,
             "BESIDE_SLACK_API_URL": slack.api_url, "BESIDE_DATABASE_URL": url, "BESIDE_KEYS": KEYS, **settings,
             # So many starts are quick only where what was compiled is kept.
             "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled"),
         }  # fmt: skip
         program = Server(folder, environment)
         try:
-            yield Staff(slack, program, Rows(url))
+            yield Staff(slack, program, Rows(url), way)
             if program.running():
                 assert await program.stop() == 0, program.log
         finally:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.crashing import MUTANTS, POINTS
+from tests.faults.crashing import MUTANTS, ON_A_LINE, POINTS
 from tests.faults.staff import GREETED, GREETING, KILLED, Outcome, Staff, staff
 from tests.support import postgres
 
@@ -38,10 +38,20 @@ async def test_a_kill_loses_nothing_and_doubles_nothing(tmp_path: Path, point: s
         assert await lived_through(school, f"{point}:1") == Outcome()
 
 
+@pytest.mark.req("KEEP-1")
+@pytest.mark.parametrize("point", ON_A_LINE)
+async def test_a_kill_on_socket_mode_loses_nothing_and_doubles_nothing(tmp_path: Path, point: str) -> None:
+    async with staff(tmp_path, way="socket") as school:
+        assert await lived_through(school, f"{point}:1") == Outcome()
+
+
 @pytest.mark.req("KEEP-2")
-@pytest.mark.parametrize(("mutant", "point"), MUTANTS.items())
-async def test_a_wrong_design_is_caught(tmp_path: Path, mutant: str, point: str) -> None:
-    async with staff(tmp_path) as school:
+@pytest.mark.parametrize(
+    ("mutant", "point", "way"),
+    [*((*one, "http") for one in MUTANTS.items()), ("answers first", MUTANTS["answers first"], "socket")],
+)
+async def test_a_wrong_design_is_caught(tmp_path: Path, mutant: str, point: str, way: str) -> None:
+    async with staff(tmp_path, way=way) as school:
         outcome = await lived_through(school, f"{point}:1", mutant)
         assert outcome.lost
         assert set(outcome.lost) <= {GREETING[0], GREETED[0]}
@@ -53,6 +63,17 @@ async def test_a_wrong_design_is_caught(tmp_path: Path, mutant: str, point: str)
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_later_kill_loses_nothing_and_doubles_nothing(tmp_path: Path, point: str, number: int) -> None:
     async with staff(tmp_path) as school:
+        assert await lived_through(school, f"{point}:{number}", rounds=5) == Outcome()
+
+
+@pytest.mark.slow
+@pytest.mark.req("KEEP-1")
+@pytest.mark.parametrize("number", [3, 5])
+@pytest.mark.parametrize("point", ON_A_LINE)
+async def test_a_later_kill_on_socket_mode_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, point: str, number: int
+) -> None:
+    async with staff(tmp_path, way="socket") as school:
         assert await lived_through(school, f"{point}:{number}", rounds=5) == Outcome()
 
 

@@ -43,8 +43,8 @@ async def _listens(url: str) -> bool:
         return False
 
 
-async def stopped_under_load(folder: Path, seed: int) -> None:
-    async with staff(folder) as school:
+async def stopped_under_load(folder: Path, seed: int, way: str = "http") -> None:
+    async with staff(folder, way=way) as school:
         await under_load(school, random.Random(seed).uniform(0.0, 1.2))  # noqa: S311 - a moment, not a secret
         await school.start()
         await school.tell_again()
@@ -58,11 +58,18 @@ async def test_a_stop_under_load_loses_nothing(tmp_path: Path, seed: int) -> Non
     await stopped_under_load(tmp_path, seed)
 
 
+@pytest.mark.req("KEEP-11")
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_stop_under_load_loses_nothing_on_socket_mode(tmp_path: Path, seed: int) -> None:
+    await stopped_under_load(tmp_path, seed, "socket")
+
+
 @pytest.mark.slow
 @pytest.mark.req("KEEP-11")
+@pytest.mark.parametrize("way", ["http", "socket"])
 @pytest.mark.parametrize("seed", range(2, 20))
-async def test_a_stop_at_any_moment_loses_nothing(tmp_path: Path, seed: int) -> None:
-    await stopped_under_load(tmp_path, seed)
+async def test_a_stop_at_any_moment_loses_nothing(tmp_path: Path, seed: int, way: str) -> None:
+    await stopped_under_load(tmp_path, seed, way)
 
 
 @pytest.mark.req("KEEP-11")

@@ -175,9 +175,13 @@ def test_parked_messages_are_counted() -> None:
 
 @asynccontextmanager
 async def answering(
-    body: object, scopes_granted: str | None = ALL, off: float = 0, status: int = 200
+    body: object, scopes_granted: str | None = ALL, off: float = 0, status: int = 200, line: object = None
 ) -> AsyncIterator[str]:
-    """A small Slack that knows one method."""
+    """A small Slack that knows two methods."""
+
+    async def connections_open(request: web.Request) -> web.Response:
+        assert request.headers["Authorization"] == "Bearer xapp-1-abc"
+        return web.json_response(line)
 
     async def auth_test(request: web.Request) -> web.Response:
         assert request.headers["Authorization"] == "Bearer xoxb-1-abc"
@@ -189,6 +193,7 @@ async def answering(
 
     app = web.Application()
     app.router.add_post("/api/auth.test", auth_test)
+    app.router.add_post("/api/apps.connections.open", connections_open)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -238,6 +243,22 @@ async def test_what_slack_says_against_us_is_told_with_its_mend(
     assert told in found
     assert CANARY not in found
     assert "xoxb" not in found
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "told"),
+    [
+        ({"ok": True, "url": f"wss://{CANARY}"}, "ok", "Slack opens Socket Mode."),
+        ({"ok": False, "error": "not_allowed_token_type"}, "wrong", "Slack opens no Socket Mode (not_allowed_token_"),
+        ([CANARY], "wrong", "Slack opens no Socket Mode (no reason given). Turn Socket Mode on,"),
+    ],
+)
+async def test_whether_socket_mode_opens_is_told(line: object, state: str, told: str) -> None:
+    async with answering({"ok": True, "team_id": "T1"}, line=line) as url:
+        found = await slack(with_slack(url, slack_app_token="xapp-1-abc"))
+    assert found[-1].state == state
+    assert told in str(found[-1])
+    assert CANARY not in str(found)
 
 
 async def test_slack_away_is_told() -> None:

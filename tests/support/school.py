@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.demo import OPENS
-from tests.fakes.slack import Message, Profile, Slack, User
+from tests.fakes.slack import APP_TOKEN, Message, Profile, Slack, User
 from tests.support.process import Server, beside, serving
 
 KEYS: Final = "k1:" + "A" * 43 + "="
@@ -66,8 +66,8 @@ class School:
     def iso(self, days: int) -> str:
         return (self.here + timedelta(days=days)).date().isoformat()
 
-    def connect(self) -> None:
-        self.slack.connect(f"{self.server.url}/slack/events")
+    async def connect(self, way: str = "http") -> None:
+        await reach(self.slack, self.server, way)
 
     def query(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """A look into the SQLite file, beside the server that has it open."""
@@ -83,19 +83,35 @@ class School:
         )  # fmt: skip
 
 
+def doors(slack: Slack, way: str) -> dict[str, str]:
+    """The secret that lets Slack in by this way: http or socket."""
+    if way == "socket":
+        return {"BESIDE_SLACK_APP_TOKEN": APP_TOKEN}
+    return {"BESIDE_SLACK_SIGNING_SECRET": slack.secret}
+
+
+async def reach(slack: Slack, server: Server, way: str) -> None:
+    """From now on Slack reaches this server, by this way."""
+    if way == "socket":
+        slack.socket_mode()
+        await slack.switchboard.linked()
+    else:
+        slack.connect(f"{server.url}/slack/events")
+
+
 @asynccontextmanager
 async def lincoln(
-    folder: Path, *, on_web: str = "", clock: str = "real", **settings: str
+    folder: Path, *, on_web: str = "", clock: str = "real", way: str = "http", **settings: str
 ) -> AsyncIterator[tuple[School, Server]]:
     """School and roster are imported by the command line, then the server is started; Slack runs in this process.
 
-    Those named in `on_web` (`sam ana`) are in the playground, the others on Slack.
+    Those named in `on_web` (`sam ana`) are in the playground, the others on Slack, which reaches us by `way`.
     """
     zone = morning() if clock == "real" else "America/New_York"
     async with Slack() as slack:
         slack.pace.on = False
         with_slack = {
-            "BESIDE_SLACK_SIGNING_SECRET": slack.secret,
+            **doors(slack, way),
             "BESIDE_SLACK_BOT_TOKEN": slack.team.token,
             "BESIDE_SLACK_API_URL": slack.api_url,
             **settings,
@@ -103,7 +119,7 @@ async def lincoln(
         await fill(folder, slack, zone, on_web.split(), with_slack)
         async with serving(folder, **with_slack) as server:
             school = School(slack, server, zone, None if clock == "real" else OPENS)
-            school.connect()
+            await school.connect(way)
             try:
                 yield school, server
             finally:

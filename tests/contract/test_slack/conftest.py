@@ -11,8 +11,14 @@ from tests.contract.test_slack.house import (
 from tests.fakes.slack import Slack
 
 
+@pytest.fixture(params=["http", "socket"])
+def way(request: pytest.FixtureRequest) -> str:
+    """Both ways in which Slack reaches us."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
-    async with Slack() as slack, connected(slack) as one:
+async def house(way: str) -> AsyncIterator[House]:
+    async with Slack() as slack, connected(slack, way=way) as one:
         yield one
     assert slack.state.complaints == []

@@ -9,6 +9,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from adapters.slack.connection import SlackPlatform, connect
+from adapters.slack.socket import LINES
 from bot.cards import (
     NOTHING,
     Answer,
@@ -26,7 +27,7 @@ from bot.cards import (
 from bot.events import Account, FromPlatform
 from bot.platform import Parcel, Receipt
 from bot.settings import Settings
-from tests.fakes.slack import Message, Profile, Slack, User
+from tests.fakes.slack import APP_TOKEN, Message, Profile, Slack, User
 
 THREAD = "0f4c2f7e-7a52-5b7e-9d3e-2f5f5f5f5f5f"
 PART = Choices("part", "Which part of the lesson?", (Option("launch", "Launch"), Option("menu", "Menu")), "launch")
@@ -100,10 +101,12 @@ class House:
 
 
 @asynccontextmanager
-async def connected(slack: Slack, api_url: str = "") -> AsyncIterator[House]:
+async def connected(slack: Slack, api_url: str = "", way: str = "http") -> AsyncIterator[House]:
+    """`way` is http, socket or both: how what people do gets to us."""
     door, app = Recorder(), web.Application()
     settings = Settings(
-        slack_signing_secret=SecretStr(f"the-old-one, {slack.secret}"),
+        slack_signing_secret=SecretStr(f"the-old-one, {slack.secret}") if way != "socket" else None,
+        slack_app_token=SecretStr(APP_TOKEN) if way != "http" else None,
         slack_bot_token=SecretStr(slack.team.token),
         slack_api_url=api_url or slack.api_url,
     )
@@ -114,6 +117,9 @@ async def connected(slack: Slack, api_url: str = "") -> AsyncIterator[House]:
     await site.start()
     try:
         slack.connect(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
+        if way != "http":
+            slack.socket_mode()
+            await slack.switchboard.linked(LINES)
         yield House(slack, door, platform)
     finally:
         await slack.quiet()

@@ -15,6 +15,12 @@ from tests.contract.test_slack.house import (
 from tests.fakes.slack import Slack
 
 
+@pytest.fixture
+def way() -> str:
+    """What goes out goes the same way, however what comes in comes."""
+    return "http"
+
+
 async def test_delivers_revises_and_finds(house: House) -> None:
     parcel = house.parcel(OFFER)
     assert await house.platform.find(parcel) is None

@@ -1,0 +1,51 @@
+"""The app as Slack is asked to make it: what it may do, what it hears of, which commands it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+PATH = "/slack/events"
+SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
+EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "team_join", "tokens_revoked", "user_change")
+HINT = 1000
+
+
+def manifest(commands: Iterable[tuple[str, str, str]], public_url: str) -> dict[str, Any]:
+    """For these commands (name, what it does, what may follow it). Without an address it is for Socket Mode."""
+    address = {} if not public_url else {"url": public_url.rstrip("/") + PATH}
+    requests = {} if not public_url else {"request_url": address["url"]}
+    return {
+        "_metadata": {"major_version": 1},
+        "display_information": {
+            "name": "Beside",
+            "description": "Asks one short question a week, and sets up visits between a teacher and a coach.",
+            "background_color": "#22403a",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Beside", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": f"/{name}",
+                    **address,
+                    "description": does,
+                    "usage_hint": hint[:HINT],
+                    "should_escape": True,
+                }
+                for name, does, hint in commands
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **requests},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not public_url,
+            "token_rotation_enabled": False,
+        },
+    }

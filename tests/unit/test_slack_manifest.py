@@ -1,0 +1,76 @@
+"""The app as Slack is asked to make it: every command, no more rights than are used, and what the page shows."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.listen import EVENTS
+from adapters.slack.manifest import PATH, SCOPES, manifest
+from bot.__main__ import main
+from bot.doctor import online
+from bot.flows import FLOWS, slash
+from tests.fakes.slack.state import SCOPES as GRANTED
+
+PAGE = Path(__file__).parents[2] / "docs/slack.md"
+ADDRESS = "https://beside.school.example"
+
+
+def test_has_every_command_of_every_conversation_with_names_left_as_they_are() -> None:
+    made = manifest(slash(), ADDRESS)["features"]["slash_commands"]
+    assert {one["command"] for one in made} == {f"/{command.name}" for flow in FLOWS for command in flow.commands}
+    assert all(one["should_escape"] for one in made)
+    assert [one for one in made if "{" in one["description"] + one["usage_hint"]] == []
+
+
+def test_tells_of_each_word_after_a_command() -> None:
+    hints = {name: hint for name, _, hint in slash()}
+    assert [one.word for flow in FLOWS for one in flow.commands if one.word and one.word not in hints[one.name]] == []
+    assert hints["coteach"].startswith("@ana ")
+
+
+def test_asks_for_the_scopes_that_are_used_and_the_events_that_are_heard() -> None:
+    made = manifest(slash(), ADDRESS)
+    assert set(made["oauth_config"]["scopes"]["bot"]) == set(SCOPES) == online.SCOPES == GRANTED
+    heard = {name.partition(".")[0] for name in made["settings"]["event_subscriptions"]["bot_events"]}
+    assert heard == set(EVENTS)
+
+
+def test_an_address_is_for_http_and_none_is_for_socket_mode() -> None:
+    by_http, by_socket = json.dumps(manifest(slash(), f"{ADDRESS}/")), json.dumps(manifest(slash(), ""))
+    assert by_http.count(f'"{ADDRESS}{PATH}"') == 2 + len(slash())
+    assert '"socket_mode_enabled": false' in by_http
+    assert '"socket_mode_enabled": true' in by_socket
+    assert "http" not in by_socket.replace("https://api.slack.com", "")
+
+
+def test_is_within_the_limits_of_slack() -> None:
+    made = manifest(slash(), ADDRESS)
+    assert len(made["display_information"]["name"]) <= 35
+    assert len(made["display_information"]["description"]) <= 140
+    for one in made["features"]["slash_commands"]:
+        assert len(one["description"]) <= 2000
+        assert len(one["usage_hint"]) <= 1000
+
+
+def test_is_printed_as_the_page_shows_it(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BESIDE_PUBLIC_URL", raising=False)
+    assert main(["manifest", "slack", "--socket"]) == 0
+    shown = re.search(r"```json\n(.*?)\n```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert shown is not None
+    assert capsys.readouterr().out.strip() == shown[1], "print it anew: beside manifest slack --socket"
+
+
+@pytest.mark.parametrize("address", ["", "http://beside.school.example"])
+def test_needs_an_address_that_slack_can_reach(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("BESIDE_PUBLIC_URL", address)
+    assert main(["manifest", "slack"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("BESIDE_PUBLIC_URL has to begin with https://")
+    monkeypatch.setenv("BESIDE_PUBLIC_URL", ADDRESS)
+    assert main(["manifest", "slack"]) == 0
+    assert json.loads(capsys.readouterr().out) == manifest(slash(), ADDRESS)
