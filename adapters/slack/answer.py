@@ -120,7 +120,8 @@ class Answers:
         where = urlsplit(url)
         if where.netloc != self._own and not (where.scheme == "https" and where.hostname in HOOKS):
             raise ValueError("response_url is not Slack's")
-        async with self._session.post(url, json=shown, allow_redirects=False) as told:
+        way = self._client.proxy
+        async with self._session.post(url, json=shown, allow_redirects=False, proxy=way) as told:
             if told.status != 200:
                 log.debug("slack response_url answered %d", told.status)
 

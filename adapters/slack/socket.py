@@ -101,14 +101,16 @@ class Socket:
             else:
                 await line.leaving.wait()
             failed = 0 if loop.time() - begun > LIVED else failed + 1
-            await asyncio.sleep(max(pause, random.uniform(0, min(LONG, SHORT * 2**failed))))  # noqa: S311 - no secret
+            longest = min(LONG, SHORT * 2 ** min(failed, 10))
+            await asyncio.sleep(max(pause, random.uniform(0, longest)))  # noqa: S311 - spread, not secret
 
     async def _opened(self) -> Line:
         told = await self._client.apps_connections_open(app_token=self._token)
         at = urlsplit(url := str(told["url"]))
         if at.scheme != "wss" and not (at.scheme == "ws" and loopback(at.hostname or "")):
             raise ValueError("not an address of Slack's")
-        line = Line(await self._session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=LIMIT))
+        way = self._client.proxy  # the SDK's own: from HTTPS_PROXY
+        line = Line(await self._session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=LIMIT, proxy=way))
         self.lines.add(line)
         line.reading = asyncio.create_task(self._read(line))
         return line

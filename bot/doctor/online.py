@@ -62,7 +62,7 @@ async def _asked(settings: Settings, method: str, token: SecretStr) -> tuple[Map
     address = f"{settings.slack_api_url.rstrip('/')}/{method}"
     try:
         async with (
-            aiohttp.ClientSession(timeout=_PATIENCE) as session,
+            aiohttp.ClientSession(timeout=_PATIENCE, trust_env=True) as session,
             session.post(address, headers={"Authorization": f"Bearer {token.get_secret_value()}"}) as answer,
         ):
             said = await answer.json(content_type=None)

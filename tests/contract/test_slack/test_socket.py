@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 
 from adapters.slack import socket
 from adapters.slack.socket import AT_ONCE, LINES
-from bot.cards import NOTHING, Answer, OnlyYou
+from bot.cards import NOTHING, Answer, OnlyYou, Replace
 from bot.events import FromPlatform, Said
-from tests.contract.test_slack.house import OFFER, House, connected, until
+from tests.contract.test_slack.house import OFFER, SENT, House, connected, until
 from tests.fakes.slack import APP_TOKEN, Slack
 
 
@@ -89,6 +93,45 @@ async def test_no_more_is_done_at_once_than_there_is_room_for(house: House) -> N
     said = await asyncio.gather(*(house.ana.say(f"line {number}") for number in range(4 * AT_ONCE)))
     assert {status for one in said for status in one.statuses} == {200}
     assert most == AT_ONCE
+
+
+async def test_where_the_way_out_is_a_proxy_everything_goes_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = bytearray()
+    async with Slack() as slack, relay(slack, asked) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        async with connected(slack, way="socket") as house:
+            house.door.always(OnlyYou(OFFER))
+            asked_for = (await house.ana.command("/coteach")).shown
+            assert asked_for is not None
+            house.door.always(Replace(SENT))
+            assert (await house.ana.press(asked_for, "Send")).ok
+            await until(lambda: house.ana.ephemerals()[0].shown == "Sent to Ana.")
+            monkeypatch.delenv("HTTPS_PROXY")
+    paths = re.findall(rb"(?:GET|POST) (?:http|ws)://127.0.0.1:\d+(/[a-z]+/)", bytes(asked))
+    assert set(paths) == {b"/api/", b"/link/", b"/hooks/"}
+
+
+@asynccontextmanager
+async def relay(slack: Slack, asked: bytearray) -> AsyncIterator[str]:
+    """A proxy as aiohttp asks one for an address without TLS: the whole address stands in each request."""
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, here = await asyncio.open_connection("127.0.0.1", urlsplit(slack.url).port)
+        await asyncio.gather(pour(reader, here, asked), pour(there, writer, bytearray()))
+
+    server = await asyncio.start_server(carry, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: bytearray) -> None:
+    with suppress(ConnectionError):
+        while data := await reader.read(65536):
+            seen += data
+            writer.write(data)
+    writer.close()
 
 
 # ── Lines that end ──
