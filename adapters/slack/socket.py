@@ -33,6 +33,7 @@ LINGER = 30.0  # Slack closes a line some seconds after it has said goodbye; thi
 SHORT, LONG = 0.5, 60.0
 LIVED = 10.0
 FINISH_WITHIN = 4.0
+CLOSE_WITHIN = 2.0
 log = logging.getLogger("beside.slack")
 
 
@@ -91,7 +92,7 @@ class Socket:
         """One line after the other. The next is opened as soon as one says goodbye, and not when it is gone."""
         loop, failed = asyncio.get_running_loop(), 0
         while True:
-            begun, pause = loop.time(), 0.0
+            lived, pause = 0.0, 0.0
             try:
                 line = await self._opened()
             except SlackApiError as refused:
@@ -99,8 +100,10 @@ class Socket:
             except Exception as away:  # noqa: BLE001 - whatever it was, Slack is asked again
                 self._told_why(Unsure(type(away).__name__))
             else:
+                opened = loop.time()
                 await line.leaving.wait()
-            failed = 0 if loop.time() - begun > LIVED else failed + 1
+                lived = loop.time() - opened
+            failed = 0 if lived > LIVED else failed + 1
             longest = min(LONG, SHORT * 2 ** min(failed, 10))
             await asyncio.sleep(max(pause, random.uniform(0, longest)))  # noqa: S311 - spread, not secret
 
@@ -109,8 +112,15 @@ class Socket:
         at = urlsplit(url := str(told["url"]))
         if at.scheme != "wss" and not (at.scheme == "ws" and loopback(at.hostname or "")):
             raise ValueError("not an address of Slack's")
-        way = self._client.proxy  # the SDK's own: from HTTPS_PROXY
-        line = Line(await self._session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=LIMIT, proxy=way))
+        line = Line(
+            await self._session.ws_connect(
+                url,
+                heartbeat=HEARTBEAT,
+                max_msg_size=LIMIT,
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN),
+                proxy=self._client.proxy,  # the SDK has it from HTTPS_PROXY
+            )
+        )
         self.lines.add(line)
         line.reading = asyncio.create_task(self._read(line))
         return line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.support.school import arrives, lincoln, meet, press, read, told, with_button
@@ -29,8 +30,9 @@ async def here(page: Page, pane: Locator, label: str) -> Locator:
     return pane.locator(f'[data-message="{await card.get_attribute("data-message")}"]')
 
 
-async def test_a_coach_on_slack_and_a_teacher_in_the_playground(page: Page, tmp_path: Path) -> None:
-    async with lincoln(tmp_path, on_web="ana", clock="playground", BESIDE_PLAYGROUND="1") as (school, server):
+@pytest.mark.parametrize("way", ["http", "socket"])
+async def test_a_coach_on_slack_and_a_teacher_in_the_playground(page: Page, tmp_path: Path, way: str) -> None:
+    async with lincoln(tmp_path, on_web="ana", clock="playground", way=way, BESIDE_PLAYGROUND="1") as (school, server):
         await page.goto(server.url)
         ana, sam = page.get_by_role("region", name="Ana"), school.sam
         await write(ana, "Ana", "hello")
