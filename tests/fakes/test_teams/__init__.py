@@ -1,0 +1,1 @@
+"""The fake Teams, held against Microsoft's own clients."""
