@@ -85,7 +85,7 @@ def message(state: State, tenant: Tenant, who: Profile, where: Conversation, url
     return {**found, "text": said, "textFormat": "plain", "attachments": attachments, "entities": entities}
 
 
-def execute(frame: Json, state: State, message: Message, action: Action, values: Json) -> Json:
+def execute(frame: Json, state: State, message: Message, action: Action, values: Json, trigger: str = "manual") -> Json:
     """A press of Action.Execute: an invoke, with every input merged into the action's data."""
     data = action.action.get("data")
     sent: Json = {
@@ -104,7 +104,7 @@ def execute(frame: Json, state: State, message: Message, action: Action, values:
         "name": "adaptiveCard/action",
         "replyToId": message.id,
         "channelData": {**(channel if isinstance(channel, dict) else {}), **source},
-        "value": {"action": sent, "trigger": "manual"},
+        "value": {"action": sent, "trigger": trigger},
     }
 
 

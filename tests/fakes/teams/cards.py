@@ -10,6 +10,7 @@ from tests.fakes.teams import screen
 
 WARNS_ABOVE: Final = 28 * 1024
 MOST_ACTIONS: Final = 6
+_BEFORE_EXECUTE: Final = {"1.0", "1.1", "1.2", "1.3"}
 _EVERY: Final = "type id isVisible separator spacing height fallback requires targetWidth lang rtl"
 _INPUT: Final = "label isRequired errorMessage value placeholder"
 # What each element may have, and before the bar what it must have.
@@ -84,6 +85,10 @@ def _wrong(card: Json, at: str = "") -> Iterator[str]:
     for place, action in enumerate(_list(card.get("actions"))):
         yield from _wrong_action(action, f"{at}/actions/{place}")
     if not at:
+        if card.get("version") in _BEFORE_EXECUTE and any(one.get("type") == "Action.Execute" for one in _things(card)):
+            yield f"/version is {card.get('version')}, and Action.Execute works from 1.4"
+        if "refresh" in card:
+            yield from _wrong_action(obj(card["refresh"]).get("action"), "/refresh/action")
         ids = Counter(one.id for one in _every_input(card) if one.id)
         yield from (f"two inputs are called {name!r}" for name, often in ids.items() if often > 1)
 

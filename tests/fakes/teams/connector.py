@@ -62,8 +62,10 @@ class Call:
     def own(self) -> Message:
         """The app's own message that the path names."""
         message = self.open.find(self.path["activity"])
-        if message is None or not message.from_bot:
+        if message is None:
             raise Refused(404, "ActivityNotFoundInConversation", "The message ID provided can't be found.")
+        if not message.from_bot:
+            raise Refused(403, "NotEnoughPermissions", "The bot can change only what it wrote itself.")
         return message
 
 
@@ -74,7 +76,7 @@ def create(call: Call) -> Json:
     named = next((text(value) for name, value in asked.items() if name.lower() == "tenantid"), "")
     named = named or text(obj(obj(asked.get("channelData")).get("tenant")).get("id"))
     if text(obj(asked.get("bot")).get("id")) not in {"", call.state.bot, call.state.app}:
-        raise Refused(403, "BotNotRegistered", "No registration found for this bot.")
+        raise Refused(401, "BotNotRegistered", "No registration found for this bot.")
     thread = text(obj(obj(asked.get("channelData")).get("channel")).get("id"))
     first = asked.get("activity")
     if thread:

@@ -177,7 +177,6 @@ class Courier:
         base = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Microsoft-SkypeBotApi (Microsoft-BotFramework/3.0)",
-            "x-ms-conversation-id": "fake",
         }
         with_token = base if token is None else {**base, "Authorization": token}
         return {**with_token, **how.headers}

@@ -132,6 +132,21 @@ class User:
             case _:
                 return Result("kept", url=text(action.action.get("url")))
 
+    async def look(self, where: Message, *, how: Delivery = ONCE) -> Result:
+        """Come to a card that asks to be fetched anew for who sees it; the client then does so by itself."""
+        self._sees(where)
+        asked = next((obj(card["refresh"]) for card in where.kept_cards if "refresh" in card), None)
+        place = self.tenant.conversations[where.conversation]
+        if asked is None or (self.id not in items(asked.get("userIds")) and len(place.members) > 60):
+            return Result("kept")
+        told = self._frame("invoke", place)
+        action = Action(obj(asked.get("action")), ())
+        result = await self.world.courier.bring(
+            activities.execute(told, self.world.state, where, action, {}, "automatic"), how
+        )
+        self._after(where, place, result)
+        return result
+
     async def tap(self, button: str, values: Mapping[str, Value] | None = None, *, how: Delivery = ONCE) -> Result:
         """Press the button of that name in the newest message that has one."""
         return await self.press(self.with_button(button), button, values, how=how)

@@ -13,7 +13,7 @@ from msrest.exceptions import ClientException
 
 from tests.fakes.slack.shapes import Json, obj
 from tests.fakes.teams import CARD, Kind, Profile, Teams, User
-from tests.fakes.test_teams.app import DONE, OFFER, card, connector, token
+from tests.fakes.test_teams.app import DONE, OFFER, App, card, connector, token
 
 
 def said(words: str) -> Activity:
@@ -96,6 +96,15 @@ async def test_posts_answers_changes_and_takes_back(client: ConnectorClient, ana
     assert await refusal(talk.delete_activity(here, answered.id)) == (404, "ActivityNotFoundInConversation")
     assert await refusal(talk.send_to_conversation("a:1nowhere", said("x"))) == (404, "ConversationNotFound")
     assert await refusal(talk.send_to_conversation("nonsense", said("x"))) == (400, "BadArgument")
+
+
+async def test_cannot_change_what_people_wrote(app: App, client: ConnectorClient, ana: User) -> None:
+    mine = (await ana.say("mine")).said
+    assert mine
+    talk = client.conversations
+    assert await refusal(talk.update_activity(ana.channel.id, mine.id, said("x"))) == (403, "NotEnoughPermissions")
+    assert await refusal(talk.delete_activity(ana.channel.id, mine.id)) == (403, "NotEnoughPermissions")
+    assert [one.text for one in ana.messages()] == ["mine"]
 
 
 async def test_a_thread_in_a_channel_has_a_name_that_must_be_quoted(
@@ -191,6 +200,12 @@ BAD_CARDS: list[tuple[str, object, str]] = [
     ("no object", "x", "the content of a card is an object"),
     ("no version", {"type": "AdaptiveCard", "body": [TEXT]}, "/version is None"),
     ("a later version", {"type": "AdaptiveCard", "version": "1.6", "body": [TEXT]}, "/version is '1.6'"),
+    (
+        "a press too early",
+        with_body(TEXT, version="1.3", actions=[{"type": "Action.Execute", "verb": "v"}]),
+        "Action.Execute works from 1.4",
+    ),
+    ("a refresh of nothing", with_body(TEXT, refresh={"action": {"type": "Action.Execute"}}), "/refresh/action/verb"),
     ("nothing in it", with_body(), "there is nothing in the card"),
     ("an unknown element", with_body({"type": "Carousel"}), "/body/0 is a 'Carousel'"),
     ("an element deep down", with_body({"type": "Container", "items": [{"type": "x"}]}), "/body/0/items/0 is a 'x'"),

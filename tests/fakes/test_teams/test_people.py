@@ -224,6 +224,19 @@ async def test_in_a_chat_of_several_a_press_changes_one_screen(
     assert message.shown_to(ben.id) == "Booked."
 
 
+async def test_a_card_may_ask_to_be_fetched_anew(app: App, client: ConnectorClient, ana: User) -> None:
+    again = {"action": {"type": "Action.Execute", "verb": "again", "data": {"v": 1}}, "userIds": [ana.id]}
+    await offer(client, ana, {**OFFER, "refresh": again})
+    await offer(client, ana)
+    app.answers = [(200, answered(CARD, DONE))]
+    first, second = ana.messages()
+    assert (await ana.look(first)).ok
+    heard = obj(app.heard[0]["value"])
+    assert (heard["trigger"], obj(heard["action"])["data"]) == ("automatic", {"v": 1})
+    assert first.shown == "Booked."
+    assert (await ana.look(second)).replies == []
+
+
 async def test_tells_of_installing_joining_editing_and_the_rest(
     teams: Teams, app: App, client: ConnectorClient, ana: User
 ) -> None:
