@@ -10,7 +10,7 @@ from typing import Final
 
 import aiohttp
 
-from tests.fakes.slack.shapes import Json
+from tests.fakes.slack.shapes import Json, obj
 from tests.fakes.teams.state import Message
 from tests.fakes.teams.tokens import Mint
 
@@ -20,8 +20,9 @@ class Delivery:
     """How something is delivered. The defaults are Teams' own way.
 
     `times` sends the same bytes with the same token again, one after the other; `copies` sends so many at once.
-    `wrong` is the name of a wrong token in `tokens.WRONG`; `fields` replace fields of the activity, as a forger would,
-    and a field that is None is left out; `raw` replaces the whole body; `headers` are added or replace ours, last.
+    `wrong` is the name of a wrong token in `tokens.WRONG`; `fields` replace fields of the activity by their path
+    (`channelData.tenant.id`), as a forger would, and one that is None is left out; `raw` replaces the whole body;
+    `headers` are added or replace ours, last.
     """
 
     times: int = 1
@@ -148,8 +149,7 @@ class Courier:
     async def bring(self, activity: Json, how: Delivery = ONCE) -> Result:
         """One activity; tried again where Teams would."""
         url, kind = str(activity["serviceUrl"]), str(activity["type"])
-        changed = {name: value for name, value in {**activity, **how.fields}.items() if value is not None}
-        body = json.dumps(changed, ensure_ascii=False) if how.raw is None else how.raw
+        body = json.dumps(forged(activity, how.fields), ensure_ascii=False) if how.raw is None else how.raw
         result = Result(kind, body.encode(), url=url)
         self.sent.append(result)
         headers = self._headers(url, how)
@@ -198,3 +198,17 @@ class Courier:
         failed = "" if 200 <= answer.status < 300 else "http_error"
         seen = {name.lower(): value for name, value in answer.headers.items()}
         return Reply(answer.status, found, seen, time.monotonic() - started, failed, number)
+
+
+def forged(activity: Json, fields: Mapping[str, object]) -> Json:
+    """The activity with other values at these paths; None takes a field away."""
+    made = dict(activity)
+    for path, value in fields.items():
+        name, _, inside = path.partition(".")
+        if inside:
+            made[name] = forged(obj(made.get(name)), {inside: value})
+        elif value is None:
+            made.pop(name, None)
+        else:
+            made[name] = value
+    return made

@@ -108,6 +108,10 @@ class User:
         result.said = said
         return result
 
+    async def command(self, command: str, words: str = "", *, how: Delivery = ONCE) -> Result:
+        """A command, which in Teams is typed like anything else."""
+        return await self.say(f"{command} {words}".strip(), how=how)
+
     async def press(
         self, where: Message, button: str, values: Mapping[str, Value] | None = None, *, how: Delivery = ONCE
     ) -> Result:

