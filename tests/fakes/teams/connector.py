@@ -44,7 +44,7 @@ class Call:
         named = self.path["id"]
         if not named.startswith(("a:", "19:")):
             raise Refused(400, "BadArgument", "Failed to decrypt conversation id")
-        found = self.tenant.find(named)
+        found = self.tenant.conversations.get(named)
         if found is None:
             raise Refused(404, "ConversationNotFound", "Conversation not found.")
         _in_roster(self.tenant, found)

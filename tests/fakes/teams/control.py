@@ -92,7 +92,7 @@ def message_json(user: User, message: Message) -> Json:
         "conversation": message.conversation,
         "text": message.text,
         "shown": message.shown_to(user.id),
-        "buttons": message.buttons,
+        "buttons": message.buttons_of(user.id),
         "fields": message.fields,
         "from_bot": message.from_bot,
         "only_for": message.only_for,
@@ -132,6 +132,14 @@ async def say(asked: Asked) -> Json:
     return (await asked.user.say(asked.text("text"), where=asked.place, how=asked.how)).as_json()
 
 
+async def command(asked: Asked) -> Json:
+    return (await asked.user.command(asked.text("command"), asked.text("text"), how=asked.how)).as_json()
+
+
+async def look(asked: Asked) -> Json:
+    return (await asked.user.look(asked.message, how=asked.how)).as_json()
+
+
 async def press(asked: Asked) -> Json:
     """In the message `id`, or in the newest that has such a button."""
     user, button = asked.user, asked.text("button")
@@ -159,6 +167,18 @@ async def react(asked: Asked) -> Json:
 
 async def typing(asked: Asked) -> Json:
     return (await asked.user.type(how=asked.how)).as_json()
+
+
+async def join(asked: Asked) -> Json:
+    """Come into a conversation of several, or with `leave` go out of it."""
+    name = asked.text("where")
+    known = asked.user.tenant.conversations.values()
+    places = [one for one in known if one.kind != "personal" and name in {one.id, one.name}]
+    if not places:
+        raise NotOnScreen(f"there is no conversation {name}")
+    leaves = msgspec.convert(asked.arguments.get("leave", False), bool)
+    do = asked.workspace.leave if leaves else asked.workspace.join
+    return (await do(places[0], asked.user, how=asked.how)).as_json()
 
 
 async def install(asked: Asked) -> Json:
@@ -291,8 +311,9 @@ VERBS: Final[Mapping[str, Callable[[Asked], Awaitable[Json]]]] = {
     **{
         do.__name__: do
         for do in (
-            connect, say, press, submit, edit, delete, react, typing, install, uninstall, block, change, event, reopen,
-            redeliver, messages, ephemerals, fault, heal, rotate, token, revoke, counts, calls, settings, health,
+            connect, say, command, look, press, submit, edit, delete, react, typing, join, install, uninstall, block,
+            change, event, reopen, redeliver, messages, ephemerals, fault, heal, rotate, token, revoke, counts, calls,
+            settings, health,
         )
     },
 }  # fmt: skip

@@ -34,7 +34,7 @@ def page(teams: "Teams", person: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A fake Teams</title>'
         f'<style>{_STYLE}</style></head><body><header><h1>A fake Teams</h1><p><a href="/">everybody</a> · {names}</p>'
-        f"<ul>{odd}</ul></header><main>{''.join(map(_person, shown))}</main></body></html>"
+        f"{f'<ul>{odd}</ul>' if odd else ''}</header><main>{''.join(map(_person, shown))}</main></body></html>"
     )
 
 

@@ -77,9 +77,9 @@ class User:
     def with_button(self, label: str) -> Message:
         """The newest message of the app that has this button on their screen."""
         mine = [one for place in self._places() for one in place.messages if one.from_bot and not one.gone]
-        found = [one for one in mine if label in self._buttons(one)]
+        found = [one for one in mine if label in one.buttons_of(self.id)]
         if not found:
-            there = [(one.shown_to(self.id), self._buttons(one)) for one in mine]
+            there = [(one.shown_to(self.id), one.buttons_of(self.id)) for one in mine]
             raise NotOnScreen(f"{self.name} has no button {label!r}; there is {there}")
         return max(found, key=lambda one: int(one.id))
 
@@ -87,8 +87,7 @@ class User:
         """Look again from another device: every message as the service keeps it, without what a press had replaced."""
         for place in self._places():
             for message in place.messages:
-                message.views.pop(self.id, None)
-                message.opened, message.draft = set(), {}
+                message.screens.pop(self.id, None)
 
     # What they do
 
@@ -122,13 +121,13 @@ class User:
         action = self._touch(where, button, values)
         match action.kind:
             case "Action.Execute":
-                screen.hold_back(action.inputs, where.draft)
+                screen.hold_back(action.inputs, where.screen(self.id).draft)
                 return await self._execute(where, action, how)
             case "Action.Submit":
-                screen.hold_back(action.inputs, where.draft)
+                screen.hold_back(action.inputs, where.screen(self.id).draft)
                 return await self._submit(where, action, how)
             case "Action.ShowCard":
-                where.opened ^= {action.label}
+                where.screen(self.id).opened ^= {action.label}
                 return Result("kept")
             case "Action.ToggleVisibility":
                 self._toggle(where, action)
@@ -205,7 +204,7 @@ class User:
     async def install(self, *, how: Delivery = ONCE) -> list[Result]:
         """Take the app: two activities say so, in this order."""
         self.profile.installed = True
-        added: Json = {"membersAdded": [{"id": self.world.state.bot}], "channelData": self._channel_data()}
+        added: Json = {"membersAdded": [{"id": self.world.state.bot}]}
         told = self._frame("conversationUpdate", self.channel)
         return [await self.world.courier.bring({**told, **added}, how), await self._installation("add", how)]
 
@@ -238,16 +237,13 @@ class User:
         url = world.service_url(self.tenant)
         return activities.frame(world.state, self.tenant, self.profile, where, url, kind)
 
-    def _channel_data(self) -> Json:
-        return {"tenant": {"id": self.tenant.id}}
-
     async def _installation(self, action: str, how: Delivery) -> Result:
         told = self._frame("installationUpdate", self.channel)
         return await self.world.courier.bring({**told, "action": action}, how)
 
     async def _execute(self, where: Message, action: Action, how: Delivery) -> Result:
         place = self.tenant.conversations[where.conversation]
-        values: Json = {**screen.values(action.inputs, where.draft)}
+        values: Json = {**screen.values(action.inputs, where.screen(self.id).draft)}
         told = activities.execute(self._frame("invoke", place), self.world.state, where, action, values)
         result = await self.world.courier.bring(told, how)
         if how.genuine or result.answer.ok:
@@ -260,7 +256,7 @@ class User:
         back = obj(obj(action.action.get("data")).get("msteams"))
         if back.get("type") in {"messageBack", "imBack"}:
             told |= {"text": text(back.get("text")) or text(back.get("value")), "textFormat": "plain"}
-        values: Json = {**screen.values(action.inputs, where.draft)}
+        values: Json = {**screen.values(action.inputs, where.screen(self.id).draft)}
         result = await self.world.courier.bring(activities.submit(told, where, action, values), how)
         if not result.answer.ok:
             result.problems.append("Something went wrong. Please try again.")
@@ -308,18 +304,16 @@ class User:
 
     def _touch(self, where: Message, button: str, values: Mapping[str, Value] | None) -> Action:
         self._sees(where)
-        seen = where.cards(self.id)
-        everything = [one for card in seen for one in screen.inputs(card, where.opened)]
+        seen, mine = where.cards(self.id), where.screen(self.id)
+        everything = [one for card in seen for one in screen.inputs(card, mine.opened)]
         for name, value in (values or {}).items():
             field = screen.find_input(everything, name)
-            where.draft[field.id] = screen.held(field, value)
-        return screen.find_button(seen, button, where.opened)
-
-    def _buttons(self, message: Message) -> list[str]:
-        return [label for card in message.cards(self.id) for label in screen.buttons(card, message.opened)]
+            mine.draft[field.id] = screen.held(field, value)
+        return screen.find_button(seen, button, mine.opened)
 
     def _sending(self, message: Message) -> list[Action]:
-        here = [one for card in message.cards(self.id) for one in screen.actions(card, message.opened)]
+        opened = message.screen(self.id).opened
+        here = [one for card in message.cards(self.id) for one in screen.actions(card, opened)]
         return [one for one in here if one.inputs and one.kind in {"Action.Execute", "Action.Submit"}]
 
     def _toggle(self, where: Message, action: Action) -> None:
@@ -331,7 +325,7 @@ class User:
                 if element.get("id") == name:
                     now = element.get("isVisible") is not False
                     element["isVisible"] = obj(target).get("isVisible", not now)
-        where.views[self.id] = card
+        where.screen(self.id).card = card
 
     def _sees(self, where: Message) -> None:
         """People touch only what is on their own screen."""

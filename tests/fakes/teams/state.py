@@ -36,11 +36,19 @@ class Profile:
 
 
 @dataclass
-class Message:
-    """A message as it stands now: `activity` is what the service keeps of it.
+class Screen:
+    """One message before one person: the card that replaced it for them, what they opened, and what they typed."""
 
-    `views` are the cards that people see instead since they pressed something, by person; `only_for` is set on a
-    line that only one person saw, and that the service does not keep.
+    card: Json | None = None
+    opened: set[str] = field(default_factory=set)
+    draft: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Message:
+    """A message as it stands now: `activity` is what the service keeps of it, `screens` what each person has of it.
+
+    `only_for` is set on a line that only one person saw, and that the service does not keep.
     """
 
     id: str
@@ -52,9 +60,7 @@ class Message:
     only_for: str = ""
     edits: int = 0
     gone: bool = False
-    views: dict[str, Json] = field(default_factory=dict)
-    opened: set[str] = field(default_factory=set)
-    draft: dict[str, str] = field(default_factory=dict)
+    screens: dict[str, Screen] = field(default_factory=dict)
 
     @property
     def ts(self) -> str:
@@ -72,10 +78,15 @@ class Message:
         found = objects(self.activity.get("attachments"))
         return [obj(one.get("content")) for one in found if one.get("contentType") == CARD]
 
+    def screen(self, person: str) -> Screen:
+        """That person's screen; for nobody in particular the only one there is, or one that nobody touched."""
+        if person:
+            return self.screens.setdefault(person, Screen())
+        return next(iter(self.screens.values())) if len(self.screens) == 1 else Screen()
+
     def cards(self, person: str = "") -> list[Json]:
-        """The cards on that person's screen; the only one where nobody is named and one person sees another."""
-        views = self.views
-        seen = views.get(person) or (next(iter(views.values())) if len(views) == 1 and not person else None)
+        """The cards on that person's screen."""
+        seen = self.screen(person).card
         return [seen] if seen else self.kept_cards
 
     @property
@@ -95,26 +106,26 @@ class Message:
 
     @property
     def buttons(self) -> list[str]:
-        return [label for card in self.cards() for label in screen.buttons(card, self.opened)]
+        return self.buttons_of("")
 
     @property
     def fields(self) -> list[str]:
-        return [one.id for card in self.cards() for one in screen.inputs(card, self.opened)]
+        opened = self.screen("").opened
+        return [one.id for card in self.cards() for one in screen.inputs(card, opened)]
+
+    def buttons_of(self, person: str) -> list[str]:
+        """What the buttons on that person's screen say."""
+        opened = self.screen(person).opened
+        return [label for card in self.cards(person) for label in screen.buttons(card, opened)]
 
     def show(self, activity: Json) -> None:
         """Put new content in place. What was typed into the old one is gone, for everybody."""
-        self.activity = activity
-        self.refresh()
+        self.activity, self.screens = activity, {}
         self.edits += 1
-
-    def refresh(self) -> None:
-        """The message as the service keeps it, as who comes back later sees it."""
-        self.views, self.opened, self.draft = {}, set(), {}
 
     def replace(self, person: str, card: Json) -> None:
         """Another card in the same place on that person's screen."""
-        self.views[person] = card
-        self.opened, self.draft = set(), {}
+        self.screens[person] = Screen(card)
         self.edits += 1
 
 
@@ -152,10 +163,6 @@ class Tenant:
         made = Conversation(f"a:1{secrets.token_urlsafe(60)}", "personal", [person])
         self.conversations[made.id] = made
         return made
-
-    def find(self, id: str) -> Conversation | None:
-        """By its id; one of a channel also by the id without its thread."""
-        return self.conversations.get(id)
 
     def person(self, name: str) -> Profile | None:
         """By Teams id, by directory id or by address."""

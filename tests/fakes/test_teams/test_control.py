@@ -100,6 +100,13 @@ async def test_people_can_be_steered_from_elsewhere(teams: Teams, app: App, ana:
     await panel.do("reopen", user="ana")
     assert cast("list[Json]", (await panel.do("messages", user="ana"))["messages"])[-1]["buttons"] == ["Go"]
     await panel.do("react", user="ana", id=found[-1]["id"])
+    assert (await panel.do("look", user="ana", id=found[-1]["id"]))["statuses"] == []
+    await panel.do("command", user="ana", command="/coteach", text="@ben")
+    assert app.heard[-1]["text"] == "/coteach @ben"
+    await panel.do("user", name="ben")
+    await panel.do("join", user="ben", where="maths")
+    await panel.do("join", user="ben", where="maths", leave=True)
+    assert "membersRemoved" in app.heard[-1]
     await panel.do("typing", user="ana")
     await panel.do("edit", user="ana", id=found[0]["id"], text="hello again")
     await panel.do("delete", user="ana", id=found[0]["id"])

@@ -223,7 +223,9 @@ async def test_in_a_chat_of_several_a_press_changes_one_screen(
     await client.conversations.send_to_conversation(chat.id, shown(OFFER))
     app.answers = [(200, answered(CARD, DONE))]
     message = ana.messages(chat)[0]
-    await ana.press(message, "Send")
+    await ana.press(message, "Send", {"note": "mine"})
+    await ben.press(message, "Send")
+    assert obj(obj(obj(app.heard[1]["value"])["action"])["data"])["note"] == ""
     assert (message.shown_to(ana.id), message.shown_to(ben.id).splitlines()[0]) == ("Booked.", "Tuesday, 10:15")
     await client.conversations.update_activity(chat.id, message.id, shown(DONE))
     assert message.shown_to(ben.id) == "Booked."
