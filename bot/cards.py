@@ -219,6 +219,13 @@ def plain(shown: Card | Form) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def in_words(shown: Card | Form) -> Card:
+    """A form where only a message can be shown: its plain words."""
+    if isinstance(shown, Card):
+        return shown
+    return Card(blocks=(Text((plain(shown),)),), thread=shown.thread, version=shown.version)
+
+
 def sentence(text: Text) -> str:
     """One paragraph as a string, people's words in quotation marks."""
     return "".join(part if isinstance(part, str) else f"“{part.text}”" for part in text.parts)

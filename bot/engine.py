@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bot import joining
 from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Open, Replace
 from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
-from bot.events import AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
+from bot.events import BACK, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
@@ -89,6 +89,7 @@ class Engine:
             else:
                 await tx.touch_account(me.id, event.by, now)
                 answer = await self._decide(tx, event, me, event.by.platform, now)
+                answer = await self._posted(tx, event, me, answer, now)
             await tx.remember(event.key, answer)
             return answer
 
@@ -144,6 +145,8 @@ class Engine:
             thread, flow = standing, BY_NAME[standing.flow]
         state = None if thread.state is None else msgspec.convert(thread.state, flow.states)
         facts = await gather(tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard)
+        if isinstance(event, Pressed) and event.verb == BACK:
+            return self._back(flow, state, thread, facts)
         turn = flow.step(state, event, facts)
         if turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
             return None if state is None else self._stands(flow, state, event, facts)
@@ -184,6 +187,28 @@ class Engine:
             return OnlyYou(Card(blocks=(facts.say("house.gone"),)))
         shown = replace(card, blocks=(facts.say("house.stale"), *card.blocks))
         return _stamped(OnlyYou(shown), facts.thread, facts.version - 1)
+
+    def _back(self, flow: Flow, state: Any, thread: Thread, facts: Facts) -> Answer:
+        """Nothing happens: the card of now is shown where a form stood, or one line where there is none."""
+        card = None if state is None else flow.current(state, facts)
+        return _stamped(Replace(card or Card(blocks=(facts.say("house.left"),))), thread.id, thread.version)
+
+    async def _posted(self, tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: datetime) -> Answer:
+        """An answer that cannot be given where it was asked for is a parcel like any other, in the same commit."""
+        match answer:
+            case OnlyYou(shown) if "only_you" in event.posts:
+                pass
+            case Replace(shown) if "replace" in event.posts:
+                pass
+            case Open(shown) if "open" in event.posts:
+                pass
+            case _:
+                return answer
+        await tx.post(
+            key=f"{event.key}/answer", person=me.id, kind="say", name="", thread=shown.thread, card=shown, at=now,
+            expires_at=None, priority=1,
+        )  # fmt: skip
+        return NOTHING
 
     async def _carry_out(self, tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: Turn, facts: Facts) -> Answer:
         """New state, records and parcels: written in this transaction or not at all."""
@@ -244,6 +269,7 @@ class Engine:
             kind="revise" if revises else "say",
             name=said.name,
             thread=facts.thread,
+            topic=event.topic if isinstance(event, Due) else "",
             card=replace(said.card, thread=facts.thread, version=facts.version),
             at=facts.now,
             expires_at=facts.now + NUDGE_LIVES if unasked else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
 
@@ -20,11 +21,18 @@ class Account(Struct, frozen=True, kw_only=True):
     email: str = ""
 
 
+BACK = "beside:back"  # the verb of a button that shows the card of now again, whatever conversation it is in
+
+
 class Event(Struct, frozen=True, kw_only=True):
-    """`key` is the platform's own id of this happening: the same key means the same happening, told again."""
+    """`key` is the platform's own id of this happening: the same key means the same happening, told again.
+
+    `posts` names the answers that cannot be given where this happened, by their tags: they come as messages.
+    """
 
     key: str
     by: Account
+    posts: tuple[Literal["only_you", "replace", "open"], ...] = ()
 
 
 class Said(Event, frozen=True, tag="said"):

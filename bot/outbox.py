@@ -20,6 +20,7 @@ LEASE = timedelta(seconds=60)
 PATIENCE = 4.0
 TRIES = 6
 FIRST, LONGEST = 5.0, 900.0
+NUDGE = "checkin"
 
 
 class Outbox:
@@ -161,6 +162,9 @@ class Outbox:
     async def _send(self, taken: Taken, parcel: Parcel, platform: Platform) -> None:
         """An ambiguous send is looked up before it is repeated."""
         unsure = taken.fate == "unsure"
+        if unsure and not platform.looks_up:
+            await self._blindly(taken, parcel, platform)
+            return
         try:
             receipt = await platform.find(parcel) if unsure else None
             unsure = False
@@ -178,6 +182,31 @@ class Outbox:
             await self._again(taken, type(fault).__name__, None, unsure=True)
         else:
             await self._sent(taken, receipt)
+
+    async def _blindly(self, taken: Taken, parcel: Parcel, platform: Platform) -> None:
+        """Nobody can say whether it arrived. Nobody waits for a nudge: it rests. Anything else is sent once more."""
+        if taken.topic == NUDGE or taken.again:
+            await self._rests(taken, "nobody knows whether it arrived")
+            return
+        async with self._store.clock() as clock:
+            await clock.mark_again(taken)
+        try:
+            receipt = await platform.deliver(parcel)
+        except Later as later:
+            await self._again(taken, later.reason, later.seconds, unsure=True)
+        except Refused as refused:
+            log.warning("refused by %s: %s", platform.name, refused.reason)
+            await self._refused(taken, parcel, refused)
+        except Exception as doubt:
+            await self._rests(taken, doubt.reason if isinstance(doubt, Unsure) else type(doubt).__name__)
+        else:
+            await self._sent(taken, receipt)
+
+    async def _rests(self, taken: Taken, reason: str) -> None:
+        """In sight, and not sent again: it may have arrived, so it says nothing about who it was for."""
+        log.warning("left unsent, for it may have arrived: %s", reason)
+        async with self._store.clock() as clock:
+            await clock.mark_resting(taken, reason)
 
     async def _refused(self, taken: Taken, parcel: Parcel, refused: Refused) -> None:
         """Somebody who cannot be written to there is not written to again until they are heard from.

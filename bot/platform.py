@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from bot.cards import Answer, Card
+from bot.cards import Answer, Card, Form
 from bot.events import Account, FromPlatform
 from bot.records import Own
 
@@ -35,7 +35,7 @@ class Parcel(Struct, frozen=True, kw_only=True):
     organization: str
     person: str
     to: Account
-    card: Card
+    card: Card | Form
     revises: Receipt | None = None
     since: datetime | None = None
 
@@ -70,9 +70,13 @@ class Unsure(Exception):
 
 
 class Platform(Protocol):
-    """One connected platform. `deliver` raises `Later`, `Refused` or `Unsure`; it never retries by itself."""
+    """One connected platform. `deliver` raises `Later`, `Refused` or `Unsure`; it never retries by itself.
+
+    `looks_up` says whether `find` can tell what became of a parcel. Where it cannot, `find` is never asked.
+    """
 
     name: str
+    looks_up: bool
 
     async def deliver(self, parcel: Parcel) -> Receipt: ...
 
@@ -116,12 +120,16 @@ class Face(Struct, frozen=True, kw_only=True):
 
 
 class Ground(Struct, frozen=True, kw_only=True):
-    """What an adapter's `connect` is given: the application for its routes, the one door, settings, and the house."""
+    """What an adapter's `connect` is given: the application for its routes, the one door, settings, and the house.
+
+    `commands` are the words after each command that mean something; a command with none takes any.
+    """
 
     app: Application
     door: Door
     settings: Settings
     house: House
+    commands: Mapping[str, frozenset[str]] = {}
 
 
 class Adapter(Protocol):

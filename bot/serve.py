@@ -19,6 +19,7 @@ from aiohttp import web
 from bot import demo
 from bot.clock import MovableClock, Now, real
 from bot.engine import Engine
+from bot.flows import vocabulary
 from bot.outbox import Outbox
 from bot.platform import Adapter, Ground, Platform
 from bot.playground import Playground
@@ -56,7 +57,9 @@ async def serve(settings: Settings) -> int:
     for name, adapter in found():
         if adapter.wanted(settings):
             await store.install(organization, name, adapter.TEAM, name)
-            platforms[name] = await adapter.connect(Ground(app=app, door=engine, settings=settings, house=house))
+            platforms[name] = await adapter.connect(
+                Ground(app=app, door=engine, settings=settings, house=house, commands=vocabulary())
+            )
     try:
         return await _until_told(app, settings, outbox, timer)
     finally:
@@ -162,7 +165,7 @@ def run(settings: Settings) -> int:
     from bot.store import CannotOpen
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("apscheduler", "aiosqlite", "slack_bolt", "slack_sdk", "alembic"):
+    for noisy in ("apscheduler", "aiosqlite", "slack_bolt", "slack_sdk", "alembic", "msrest"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with _alone(settings.database_url.get_secret_value()) as alone:
         if not alone:

@@ -33,6 +33,7 @@ class SlackPlatform:
     """Slack as a platform. It serves from the first moment; who it is there it learns as soon as Slack answers."""
 
     name = "slack"
+    looks_up = True
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, us: Us) -> None:
         self._client = client

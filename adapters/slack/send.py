@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.render import TWIN_OF_UPDATE, message
+from bot.cards import in_words
 from bot.platform import Later, Parcel, Receipt, Refused, Unsure
 
 LATER = frozenset(
@@ -34,11 +35,11 @@ class Sender:
     async def deliver(self, parcel: Parcel) -> Receipt:
         if parcel.revises is not None:
             channel, ts = parcel.revises.channel, parcel.revises.id
-            shown = message(parcel.card, TWIN_OF_UPDATE) | {"metadata": _metadata(parcel)}
+            shown = message(in_words(parcel.card), TWIN_OF_UPDATE) | {"metadata": _metadata(parcel)}
             sent = self._client.chat_update(channel=channel, ts=ts, **shown)
         else:
             channel = await self._channel(parcel)
-            shown = message(parcel.card) | {"metadata": _metadata(parcel)}
+            shown = message(in_words(parcel.card)) | {"metadata": _metadata(parcel)}
             sent = self._client.chat_postMessage(channel=channel, unfurl_links=False, unfurl_media=False, **shown)
         answer = await _told(sent)
         match answer:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from adapters.web.pane import not_older
 from adapters.web.stream import Streams
+from bot.cards import in_words
 from bot.platform import House, Later, Parcel, Receipt, Refused, Remark
 
 _PATIENCE = 2.0
@@ -19,6 +20,7 @@ class WebPlatform:
     """Deliveries wait while their person is being answered, so that an answer stands below the words it answers."""
 
     name = "web"
+    looks_up = True
 
     def __init__(self, house: House, streams: Streams) -> None:
         self._house = house
@@ -44,7 +46,7 @@ class WebPlatform:
         """The message with this key, or the revised one if it already says what this one says."""
         key = parcel.revises.id if parcel.revises else parcel.key
         found = await self._look_up(parcel.person, key)
-        if found is None or (parcel.revises and found.card != parcel.card):
+        if found is None or (parcel.revises and found.card != in_words(parcel.card)):
             return None
         return Receipt(channel=parcel.person, id=key)
 
@@ -71,10 +73,12 @@ class WebPlatform:
         key = parcel.revises.id if parcel.revises else parcel.key
         before = await self._look_up(parcel.person, key)
         if before is None:
-            remark = Remark(key=key, person=parcel.person, at=self._house.now(), kind="card", card=parcel.card)
+            remark = Remark(
+                key=key, person=parcel.person, at=self._house.now(), kind="card", card=in_words(parcel.card)
+            )
             await self._streams.write(remark)
-        elif parcel.revises and before.card and not_older(parcel.card, before.card):
-            await self._streams.write(replace(before, card=parcel.card))
+        elif parcel.revises and before.card and not_older(in_words(parcel.card), before.card):
+            await self._streams.write(replace(before, card=in_words(parcel.card)))
         return key
 
     async def _look_up(self, person: str, key: str) -> Remark | None:

@@ -50,7 +50,8 @@ async def look(store: Store) -> list[Finding]:
             reached = {person.id for platform in ("slack", "teams", "web") for person in await tx.on_platform(platform)}
         found += [*contacts(schools.values()), *people(everybody, coached, reached)]
     async with store.clock() as clock:
-        found.append(parked((await clock.counts()).get("dead", 0)))
+        counts = await clock.counts()
+    found += parked(counts.get("dead", 0), counts.get("ambiguous", 0))
     return found
 
 

@@ -51,13 +51,16 @@ def people(everybody: Collection[Person], coached: Collection[str], reached: Col
     return found
 
 
-def parked(dead: int) -> Finding:
-    """Parcels that no platform took."""
-    if not dead:
-        return Finding("ok", "No message is parked.")
-    return Finding(
-        "warn", f"{dead:,} messages are parked: their platform refused them.", "See the log for the reasons."
-    )
+def parked(dead: int, ambiguous: int = 0) -> list[Finding]:
+    """Parcels that no platform took, and those of which nobody can say whether they were taken."""
+    found = []
+    if dead:
+        what = f"{dead:,} messages are parked: their platform refused them."
+        found.append(Finding("warn", what, "See the log for the reasons."))
+    if ambiguous:
+        what = f"{ambiguous:,} messages may have arrived or not: the line broke, and their platform cannot be asked."
+        found.append(Finding("warn", what, "Nothing needs to be done; the next question comes as usual."))
+    return found or [Finding("ok", "No message is parked.")]
 
 
 def _listed(words: list[str]) -> str:

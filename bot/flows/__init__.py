@@ -9,6 +9,16 @@ FLOWS: tuple[Flow, ...] = (reflection.flow, coteach.flow, house.flow, link.flow,
 BY_NAME = {flow.name: flow for flow in FLOWS}
 
 
+def vocabulary() -> dict[str, frozenset[str]]:
+    """The words after each command that mean something; none where any text does."""
+    words = {word for flow in FLOWS for word in flow.typed}
+    named: dict[str, frozenset[str]] = {}
+    for command in (command for flow in FLOWS for command in flow.commands):
+        known = named.get(command.name, frozenset(words if command.word else ()))
+        named[command.name] = known | {command.word} if command.word else frozenset()
+    return named
+
+
 def commands(role: str) -> tuple[Command, ...]:
     """The commands a person of that role may type."""
     return tuple(command for flow in FLOWS for command in flow.commands if role in command.roles)

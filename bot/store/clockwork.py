@@ -16,10 +16,14 @@ from bot.store.lanes import NOWHERE, lane_of, lower
 from bot.store.work import insert_of, moment, seconds
 
 _ONGOING = ("ready", "sending")
+_AGAIN = "sent again"
 
 
 class Taken(Struct, frozen=True, kw_only=True):
-    """One row in the hands of a lane's drainer. `fate` is unsure where an earlier drainer may have sent it."""
+    """One row in the hands of a lane's drainer. `fate` is unsure where an earlier drainer may have sent it.
+
+    `again` says that it was sent once more without knowing, and that nobody knows what became of that either.
+    """
 
     key: str
     organization: str
@@ -31,6 +35,7 @@ class Taken(Struct, frozen=True, kw_only=True):
     day: date
     thread: str
     fence: int = 0
+    again: bool = False
 
 
 class ClockTx:
@@ -174,7 +179,7 @@ class ClockTx:
             key=row.occurrence_key, organization=row.organization_id, kind=row.kind, person=row.person_id,
             attempts=row.attempts + 1, fate=fate, topic=row.topic,
             day=date.fromisoformat(row.local_date) if row.local_date else date.min, thread=row.thread_id,
-            fence=fence,
+            fence=fence, again=row.last_error == _AGAIN,
         )  # fmt: skip
 
     async def _set(self, organization: str, key: str, **values: Any) -> None:
@@ -213,6 +218,14 @@ class ClockTx:
         """Looked up before anything else happens to it: it stays in sending, and rests until then."""
         rest = {} if at is None else {"visible_at": seconds(at) + 1}
         await self._put_back(taken, fence=0, last_error=reason, **rest)
+
+    async def mark_again(self, taken: Taken) -> None:
+        """Noted before it is written a second time: a kill in between must not lead to a third."""
+        await self._put_back(taken, last_error=_AGAIN)
+
+    async def mark_resting(self, taken: Taken, reason: str) -> None:
+        """It may have arrived, and nobody can be asked: it stays in sight and keeps nothing else waiting."""
+        await self._put_back(taken, state="ambiguous", last_error=reason)
 
     async def next_moment(self) -> datetime | None:
         """When something is next due to happen, anywhere."""

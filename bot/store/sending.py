@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, and_, delete, func, select, update
 
-from bot.cards import Card
+from bot.cards import Card, Form
 from bot.events import Account
 from bot.platform import Parcel, Receipt, Remark
 from bot.store import tables as t
@@ -69,12 +69,13 @@ class Sending(Threads):
         kind: str,
         name: str,
         thread: str,
-        card: Card,
+        card: Card | Form,
         at: datetime,
         expires_at: datetime | None,
         priority: int,
         revises_key: str | None = None,
         on: str = "",
+        topic: str = "",
     ) -> None:
         """A parcel, sealed, in the lane of where the person is; the same key is kept once."""
         lane = await self._lane_for(person, revises_key, on)
@@ -86,7 +87,7 @@ class Sending(Threads):
             "kind": kind,
             "name": name,
             "thread_id": thread,
-            "topic": "",
+            "topic": topic,
             "local_date": "",
             "card": await self._seal(card, "outbox", "card", key),
             "revises": revises_key or "",
@@ -171,7 +172,7 @@ class Sending(Threads):
         account = await self._account_in(row.lane_id, row.person_id) if row is not None else None
         if row is None or account is None or row.card is None:
             return None
-        card = msgspec.convert(await self._open(row.card, "outbox", "card", key), Card)
+        card = msgspec.convert(await self._open(row.card, "outbox", "card", key), Card | Form)
         first = await self._parcel_row(row.revises) if row.revises else None
         stands = first is not None and first.message and platform_of(first.lane_id) == account.platform
         revises = Receipt(first.channel, first.message) if first is not None and stands else None

@@ -32,7 +32,7 @@ def test_offers_what_the_server_asks_for(name: str) -> None:
     assert isinstance(adapter.wanted(Settings()), bool)
     assert inspect.iscoroutinefunction(adapter.connect)
     assert list(inspect.signature(adapter.connect).parameters) == ["ground"]
-    assert Ground.__struct_fields__ == ("app", "door", "settings", "house")
+    assert Ground.__struct_fields__ == ("app", "door", "settings", "house", "commands")
     for part in ("inbound", "render"):
         assert importlib.util.find_spec(f"adapters.{name}.{part}"), f"adapters/{name}/{part}.py is missing"
 

@@ -156,6 +156,7 @@ class KilledPlatform:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self.name = platform.name
+        self.looks_up = platform.looks_up
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         passes("writing")

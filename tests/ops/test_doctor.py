@@ -166,8 +166,9 @@ def test_teachers_without_a_coach_and_people_without_an_account_are_named_a_few_
 
 
 def test_parked_messages_are_counted() -> None:
-    assert parked(0).state == "ok"
-    assert parked(3).what.startswith("3 messages are parked")
+    assert [one.state for one in parked(0)] == ["ok"]
+    assert parked(3)[0].what.startswith("3 messages are parked")
+    assert [one.what[:22] for one in parked(0, 2)] == ["2 messages may have ar"]
 
 
 # ── Slack, asked ──

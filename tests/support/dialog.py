@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import demo
-from bot.cards import Answer, Buttons, Card, Choices, Form, Nothing, OnlyYou, Open, Replace, Wrong, plain
+from bot.cards import Answer, Buttons, Card, Choices, Form, Nothing, OnlyYou, Open, Replace, Wrong, in_words, plain
 from bot.clock import MovableClock
 from bot.engine import Engine
 from bot.events import Account, Commanded, FromPlatform, Pressed, Said, Submitted
@@ -51,6 +51,8 @@ def read(path: Path) -> tuple[Line, ...]:
 class Shelf:
     """A platform that keeps what it is given, in order, with cards replaced in place; or one that refuses."""
 
+    looks_up = True
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.cards: dict[str, dict[str, Card]] = {}
@@ -63,9 +65,9 @@ class Shelf:
             raise Refused("user_not_found", gone=True)
         if parcel.revises and not self.replaces:
             raise Refused("cant_update_message")
-        key = parcel.revises.id if parcel.revises else parcel.key
-        self.cards.setdefault(parcel.person, {})[key] = parcel.card
-        self.new.append((parcel.person, parcel.card))
+        key, card = parcel.revises.id if parcel.revises else parcel.key, in_words(parcel.card)
+        self.cards.setdefault(parcel.person, {})[key] = card
+        self.new.append((parcel.person, card))
         return Receipt(parcel.person, key)
 
     async def find(self, parcel: Parcel) -> Receipt | None:
