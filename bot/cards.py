@@ -179,7 +179,12 @@ class Form(Struct, frozen=True, kw_only=True, tag="form"):
 
 
 class Nothing(Struct, frozen=True, tag="nothing"):
-    """There is no direct answer: what follows comes as messages."""
+    """There is no direct answer: what follows comes as messages.
+
+    `stays` says that one of them is the answer, and that what was acted on stands as before.
+    """
+
+    stays: bool = False
 
 
 class OnlyYou(Struct, frozen=True, tag="only_you"):

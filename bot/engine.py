@@ -13,7 +13,8 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import joining
-from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Open, Replace
+from bot.answering import stamped, to_post
+from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Replace
 from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
 from bot.events import BACK, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
@@ -186,29 +187,23 @@ class Engine:
         if card is None:
             return OnlyYou(Card(blocks=(facts.say("house.gone"),)))
         shown = replace(card, blocks=(facts.say("house.stale"), *card.blocks))
-        return _stamped(OnlyYou(shown), facts.thread, facts.version - 1)
+        return stamped(OnlyYou(shown), facts.thread, facts.version - 1)
 
     def _back(self, flow: Flow, state: Any, thread: Thread, facts: Facts) -> Answer:
         """Nothing happens: the card of now is shown where a form stood, or one line where there is none."""
         card = None if state is None else flow.current(state, facts)
-        return _stamped(Replace(card or Card(blocks=(facts.say("house.left"),))), thread.id, thread.version)
+        return stamped(Replace(card or Card(blocks=(facts.say("house.left"),))), thread.id, thread.version)
 
     async def _posted(self, tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: datetime) -> Answer:
         """An answer that cannot be given where it was asked for is a parcel like any other, in the same commit."""
-        match answer:
-            case OnlyYou(shown) if "only_you" in event.posts:
-                pass
-            case Replace(shown) if "replace" in event.posts:
-                pass
-            case Open(shown) if "open" in event.posts:
-                pass
-            case _:
-                return answer
+        shown = to_post(event, answer)
+        if shown is None:
+            return answer
         await tx.post(
             key=f"{event.key}/answer", person=me.id, kind="say", name="", thread=shown.thread, card=shown, at=now,
             expires_at=None, priority=1,
         )  # fmt: skip
-        return NOTHING
+        return Nothing(stays=True)
 
     async def _carry_out(self, tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: Turn, facts: Facts) -> Answer:
         """New state, records and parcels: written in this transaction or not at all."""
@@ -224,7 +219,7 @@ class Engine:
         for n, effect in enumerate(turn.effects):
             await self._effect(tx, event, flow, effect, n, facts)
         await tx.hear(thread.id, turn.hear, facts.now)
-        return _stamped(turn.answer, thread.id, facts.version)
+        return stamped(turn.answer, thread.id, facts.version)
 
     async def _effect(self, tx: Tx, event: AnyEvent, flow: Flow, effect: Effect, n: int, facts: Facts) -> None:
         key = f"{event.key}/{n}"
@@ -293,19 +288,6 @@ class Engine:
             said = Say(to=to, card=card, name="again")
             await self._post(tx, event, key, said, replace(back, version=thread.version))
             await tx.hear(id, (to,), facts.now)
-
-
-def _stamped(answer: Answer, thread: str, version: int) -> Answer:
-    """Cards and forms carry the thread and version that their buttons will bring back."""
-    match answer:
-        case OnlyYou(card):
-            return OnlyYou(replace(card, thread=thread, version=version))
-        case Replace(card):
-            return Replace(replace(card, thread=thread, version=version))
-        case Open(form):
-            return Open(replace(form, thread=thread, version=version))
-        case _:
-            return answer
 
 
 def _line(key: str, event: FromPlatform | AnyEvent) -> OnlyYou:

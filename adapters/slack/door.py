@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import logging
@@ -15,10 +14,9 @@ from aiohttp import web
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.payloads import Malformed, parsed
+from bot.doorway import Refused, body_of
 
-LIMIT = 1024 * 1024
 WINDOW = 300
-PATIENCE = 10.0
 log = logging.getLogger("beside.slack")
 
 _TIME = re.compile(r"[0-9]{9,11}")
@@ -69,19 +67,10 @@ class Entrance:
         self._tally = tally
 
     async def receive(self, request: web.Request) -> web.Response:
-        if "Content-Encoding" in request.headers:
-            return self._refuse(415, "encoded")
-        if (request.content_length or 0) > LIMIT:
-            return self._refuse(413, "too_large")
         try:
-            async with asyncio.timeout(PATIENCE):
-                raw = await _body(request)
-        except TimeoutError:
-            return self._refuse(408, "too_slow")
-        except (web.RequestPayloadError, ConnectionError):
-            return self._refuse(400, "broken_off")
-        if raw is None:
-            return self._refuse(413, "too_large")
+            raw = await body_of(request)
+        except Refused as why:
+            return self._refuse(why.status, why.why)
         times = request.headers.getall("X-Slack-Request-Timestamp", [])
         signatures = request.headers.getall("X-Slack-Signature", [])
         if not genuine(raw, times, signatures, self._secrets, time.time()):
@@ -98,13 +87,3 @@ class Entrance:
     def _refuse(self, status: int, why: str) -> web.Response:
         self._tally.note(why)
         return web.Response(status=status)
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """The raw bytes, or None where there are more than a genuine request ever has."""
-    raw = bytearray()
-    async for chunk in request.content.iter_chunked(65536):
-        raw += chunk
-        if len(raw) > LIMIT:
-            return None
-    return bytes(raw)

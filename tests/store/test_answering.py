@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from bot.cards import NOTHING, Card, Form, OnlyYou, Open, Replace, plain
+from bot.cards import Card, Form, Nothing, OnlyYou, Open, Replace, plain
 from bot.events import BACK, Pressed
 from bot.store import Store
 from tests.support.dialog import Stage
 
+POSTED = Nothing(stays=True)
 ALL = ("only_you", "replace", "open")
 
 
@@ -24,20 +25,20 @@ async def parcels(stage: Stage) -> list[tuple[str, str]]:
 
 async def test_an_answer_that_cannot_be_given_in_place_is_a_parcel_once(stage: Stage) -> None:
     event = replace(stage.event("sam", "/coteach @ana thu 10:15 45m launch", "k1"), posts=ALL)
-    assert await stage.engine.handle(event) == NOTHING
-    assert await stage.engine.handle(event) == NOTHING
+    assert await stage.engine.handle(event) == POSTED
+    assert await stage.engine.handle(event) == POSTED
     ((who, said),) = await parcels(stage)
     assert who == "sam"
     assert "10:15 to 11:00" in said
     card = stage.shown["sam"][-1]
     assert (bool(card.thread), card.version) == (True, 1)
-    assert await stage.engine.handle(event) == NOTHING
+    assert await stage.engine.handle(event) == POSTED
     assert await parcels(stage) == []
 
 
 async def test_a_form_that_cannot_open_is_a_parcel_and_keeps_its_shape(stage: Stage) -> None:
     event = replace(stage.event("sam", "/coteach", "k1"), posts=ALL)
-    assert await stage.engine.handle(event) == NOTHING
+    assert await stage.engine.handle(event) == POSTED
     async with stage.store.begin((await stage.store.organizations())[0]) as tx:
         parcel = await tx.parcel("k1/answer")
     assert parcel is not None

@@ -1,0 +1,34 @@
+"""What becomes of an answer before it leaves: its cards learn where they belong, or it turns into a parcel."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.cards import Answer, Card, Form, OnlyYou, Open, Replace
+from bot.events import FromPlatform
+
+
+def stamped(answer: Answer, thread: str, version: int) -> Answer:
+    """Cards and forms carry the thread and version that their buttons will bring back."""
+    match answer:
+        case OnlyYou(card):
+            return OnlyYou(replace(card, thread=thread, version=version))
+        case Replace(card):
+            return Replace(replace(card, thread=thread, version=version))
+        case Open(form):
+            return Open(replace(form, thread=thread, version=version))
+        case _:
+            return answer
+
+
+def to_post(event: FromPlatform, answer: Answer) -> Card | Form | None:
+    """What has to come as a message, because it cannot be given where this happened."""
+    match answer:
+        case OnlyYou(shown) if "only_you" in event.posts:
+            return shown
+        case Replace(shown) if "replace" in event.posts:
+            return shown
+        case Open(shown) if "open" in event.posts:
+            return shown
+        case _:
+            return None
