@@ -1,0 +1,56 @@
+"""Our answers to a press or a form, in the response itself: pure. What cannot be said there comes as a message."""
+
+from __future__ import annotations
+
+from adapters.teams.forms import corrected, form_content
+from adapters.teams.payloads import Act
+from adapters.teams.render import TYPE, Json, content
+from adapters.teams.words import untagged
+from bot.cards import Answer, Buttons, Card, Choices, Form, Label, Nothing, OnlyYou, Open, Replace, Text, Wrong, plain
+
+WORDS = "application/vnd.microsoft.activity.message"
+NOTHING_TO_SHOW: Json = {"statusCode": 200, "type": WORDS, "value": ""}
+
+
+def response(answer: Answer, act: Act) -> Json:
+    """How this answer is given to this act. A card that did not travel along stays as it is on the screen."""
+    match answer:
+        case Replace(card):
+            return in_place(content(card))
+        case Open(form):
+            return in_place(form_content(form))
+        case Wrong(errors) if isinstance(act.shown, Form):
+            return in_place(form_content(corrected(act.shown, act.inputs, errors)))
+        case OnlyYou(card) if act.about.form:
+            return in_place(content(card))
+        case OnlyYou(card):
+            return {"statusCode": 200, "type": WORDS, "value": untagged(plain(card))}
+        case Wrong():
+            return NOTHING_TO_SHOW
+        case Nothing(stays):
+            settled = None if stays else settle(act)
+            return NOTHING_TO_SHOW if settled is None else in_place(content(settled))
+
+
+def in_place(shown: Json) -> Json:
+    return {"statusCode": 200, "type": TYPE, "value": shown}
+
+
+def settle(act: Act) -> Card | None:
+    """What it stood on, answered: its buttons and choices go, and what was chosen stands in their place."""
+    match act.shown:
+        case Form(title=title):
+            return Card(blocks=(Text((title,)), Label(act.label)))
+        case Card(blocks=blocks):
+            left = [block for block in blocks if not isinstance(block, Choices | Buttons)]
+            at = next((n for n, block in enumerate(blocks) if isinstance(block, Buttons)), len(left))
+            at -= sum(isinstance(block, Choices) for block in blocks[:at])
+            links = [
+                Buttons(links)
+                for block in blocks
+                if isinstance(block, Buttons) and (links := tuple(one for one in block.row if one.url))
+            ]
+            kept = (*left[:at], Label(act.label), *links, *left[at:])
+            return Card(blocks=kept, title=act.shown.title, framed=act.shown.framed, grave=act.shown.grave)
+        case None:
+            return None

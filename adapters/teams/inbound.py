@@ -1,0 +1,155 @@
+"""What Teams tells us, as our events: pure, and strict about the shape of what it reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+from typing import Literal
+
+from msgspec import Struct
+
+from adapters.teams.payloads import Act, Activity, Malformed, pressed, without_nul
+from bot.events import Account, Commanded, FromPlatform, Joined, Left, Pressed, Said, Submitted
+
+ALL: tuple[Literal["only_you", "replace", "open"], ...] = ("only_you", "replace", "open")
+ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
+LOCALE = re.compile(r"[A-Za-z0-9-]{1,35}")
+_LINE = re.compile(r"\s*(/?)(\w+)(?:\s+(.*))?\s*", re.DOTALL)
+_ID = re.compile(r"[A-Za-z0-9:._-]{1,120}")
+Commands = Mapping[str, frozenset[str]]
+
+
+class Heard(Struct, frozen=True):
+    """An event, and how it can be answered: an invoke in its own response, anything else not at all."""
+
+    event: FromPlatform
+    invoke: bool = False
+    act: Act | None = None
+
+
+def heard(activity: Activity, commands: Commands) -> Heard | None:
+    """None: nothing a person did, or nothing we listen to."""
+    match activity.type:
+        case "message":
+            return _message(activity, commands)
+        case "invoke" if activity.name == "adaptiveCard/action":
+            act = pressed(activity)
+            return None if act is None else Heard(_acted(activity, act, ("only_you",)), invoke=True, act=act)
+        case "installationUpdate" if activity.action in ("add", "add-upgrade"):
+            return Heard(Joined(key=key(activity), by=account(activity)))
+        case "installationUpdate" if activity.action in ("remove", "remove-upgrade"):
+            return Heard(Left(key=key(activity), by=account(activity)))
+        case "conversationUpdate" if _private(activity) and _with_us(activity, activity.members_added):
+            return Heard(Joined(key=key(activity), by=account(activity)))
+        case "conversationUpdate" if _private(activity) and _with_us(activity, activity.members_removed):
+            return Heard(Left(key=key(activity), by=account(activity)))
+        case _:
+            return None
+
+
+def key(activity: Activity) -> str:
+    """The activity's own id is unique in its conversation, and the same when it is told again."""
+    if activity.id is None:
+        raise Malformed("id")
+    return f"teams:{tenant(activity)}:{activity.conversation.id}:{activity.id}"
+
+
+def tenant(activity: Activity) -> str:
+    data = activity.channel_data.tenant if activity.channel_data else None
+    return (activity.conversation.tenant_id or (data.id if data else None) or "").lower()
+
+
+def account(activity: Activity) -> Account:
+    """Where they are written to is their private chat, and never one where others read along."""
+    zone = activity.local_timezone or next((one.timezone for one in activity.entities or () if one.timezone), None)
+    return Account(
+        platform="teams",
+        team=tenant(activity),
+        user=activity.by.aad or activity.by.id,
+        channel=f"{activity.service_url} {activity.conversation.id}" if _private(activity) else "",
+        name=without_nul(activity.by.name or ""),
+        zone=zone if zone and ZONE.fullmatch(zone) else "",
+        locale=activity.locale if activity.locale and LOCALE.fullmatch(activity.locale) else "",
+    )
+
+
+def _message(activity: Activity, commands: Commands) -> Heard | None:
+    act = pressed(activity) if activity.value is not None else None
+    if act is not None:
+        return Heard(_acted(activity, act, ALL), act=act)
+    if not activity.text or activity.by.id == activity.recipient.id:
+        return None
+    text, to_us = _addressed(activity)
+    command = _command(text, commands)
+    if command is not None and (to_us or _private(activity)):
+        name, rest = command
+        return Heard(
+            Commanded(key=key(activity), by=account(activity), posts=ALL, command=name, text=_named(rest, activity))
+        )
+    if not _private(activity):
+        return None  # words said among others are not for us to keep
+    said = _spoken(text, activity)
+    return Heard(Said(key=key(activity), by=account(activity), posts=ALL, text=said)) if said.strip() else None
+
+
+def _acted(activity: Activity, act: Act, posts: tuple[Literal["only_you", "replace", "open"], ...]) -> FromPlatform:
+    about, by = act.about, account(activity)
+    if about.form:
+        return Submitted(
+            key=key(activity), by=by, thread=about.thread, version=about.version, verb=about.verb,
+            fields=dict(act.inputs), posts=posts if posts == ALL else (),
+        )  # fmt: skip
+    return Pressed(
+        key=key(activity), by=by, thread=about.thread, version=about.version, verb=about.verb, value=about.value,
+        inputs=dict(act.inputs), posts=posts,
+    )  # fmt: skip
+
+
+def _private(activity: Activity) -> bool:
+    return activity.conversation.conversation_type == "personal"
+
+
+def _with_us(activity: Activity, members: tuple[object, ...] | None) -> bool:
+    return any(getattr(one, "id", "") == activity.recipient.id for one in members or ())
+
+
+def _addressed(activity: Activity) -> tuple[str, bool]:
+    """The text without our own mention, and whether there was one."""
+    text, to_us = without_nul(activity.text or "").replace("&nbsp;", " ").replace("\xa0", " "), False
+    for entity in activity.entities or ():
+        if entity.type == "mention" and entity.mentioned and entity.mentioned.id == activity.recipient.id:
+            to_us = True
+            text = text.replace(entity.text, " ") if entity.text else text
+    return (text.strip() if to_us else text), to_us
+
+
+def _command(text: str, commands: Commands) -> tuple[str, str] | None:
+    """`coteach` takes any text; `beside` alone or before one of its words, so that a sentence stays one."""
+    found = _LINE.fullmatch(text)
+    if found is None or (name := found[2].casefold()) not in commands:
+        return None
+    rest = (found[3] or "").strip()
+    known = commands[name]
+    word = rest.partition(" ")[0].casefold().strip(".!")
+    return (name, rest) if found[1] or not known or not rest or word in known else None
+
+
+def _named(text: str, activity: Activity) -> str:
+    """A command keeps its mentions as they came, each with the id that Teams gave along."""
+    for entity in activity.entities or ():
+        mark, who = entity.text, entity.mentioned
+        if entity.type == "mention" and mark and who and mark.startswith("<at>") and mark in text:
+            ident = who.aad or who.id
+            if _ID.fullmatch(ident):
+                text = text.replace(mark, f'<at id="{ident}">{mark.removeprefix("<at>")}')
+    return text
+
+
+def _spoken(text: str, activity: Activity) -> str:
+    """A message as it was typed: mentions by name."""
+    for entity in activity.entities or ():
+        if entity.type == "mention" and entity.text:
+            name = (entity.mentioned.name if entity.mentioned else None) or re.sub(r"<[^<>]*>", "", entity.text)
+            text = text.replace(entity.text, f"@{without_nul(name)}")
+    return unescape(text) if activity.text_format == "xml" else text
