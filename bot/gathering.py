@@ -17,7 +17,7 @@ from bot.stems import Library
 from bot.store import Thread, Tx
 from bot.words import Lines
 
-_MENTION = re.compile(r"<@([A-Za-z0-9._:-]+)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@([A-Za-z0-9._:-]+)(?:\|[^>]*)?>|<at\s+id=\"([A-Za-z0-9._:-]{1,120})\">")
 _WORD = re.compile(r"[^\s,@<>()]+")
 _OPEN = ("open", "not_yet")
 MEMORY = timedelta(weeks=10)
@@ -47,7 +47,7 @@ async def gather(
     mentions: dict[str, tuple[str, ...]] = {}
     if isinstance(event, Commanded) and event.text:
         words = {word.casefold().strip(".;:!?") for word in _WORD.findall(event.text)}
-        named, mentions = await tx.named(words, _MENTION.findall(event.text), platform, event.by.team)
+        named, mentions = await tx.named(words, _mentioned(event.text), platform, event.by.team)
         people |= named
     people[me.id] = me
     everybody = {**people, **{p.id: p for p in partners}}
@@ -79,6 +79,11 @@ async def gather(
     if "chats" in flow.reads:
         facts = await joining.chats(tx, event, state, facts)
     return facts
+
+
+def _mentioned(text: str) -> tuple[str, ...]:
+    """The platform's ids of whoever is mentioned, in Slack's way or in Teams'."""
+    return tuple(slack or teams for slack, teams in _MENTION.findall(text))
 
 
 async def _asks(tx: Tx, facts: Facts) -> Facts:

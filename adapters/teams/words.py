@@ -32,8 +32,8 @@ def untagged(text: str) -> str:
 
 def inert(text: str) -> str:
     """For fields that are read as Markdown: nothing in it formats, links, mentions or shows a picture."""
-    escaped = _SIGNS.sub(r"\\\1", clean(text).replace("&", "&amp;").replace("<", "&lt;"))
-    return _ADDRESS.sub(_GAP, escaped)
+    apart = _ADDRESS.sub(_GAP, clean(text))
+    return _SIGNS.sub(r"\\\1", apart.replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def pieces(text: str, limit: int) -> list[str]:

@@ -17,7 +17,7 @@ _FIRST_HELD = 0xE000
 
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&quot;": '"', "&#39;": "'"}
 _ENTITY = re.compile("|".join(_ENTITIES))
-_TEAMS = r"<at(?:\s[^<>]{0,120})?>(?P<at>[^<>]{0,120})</at>"
+_TEAMS = r"<at(?:\s+id=\"(?P<id>[^\"<>]{1,120})\"|\s[^<>]{0,120})?>(?P<at>[^<>]{0,120})</at>"
 _SLACK = r"<(?P<slack>[@#!][^<>]{1,300})>"
 _LINK = r"<(?P<link>(?:https?://|mailto:|tel:)[^<>|]{1,900})(?:\|(?P<label>[^<>]{0,300}))?>"
 _TAG = r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>"
@@ -40,10 +40,14 @@ _SIGNS = str.maketrans(dict.fromkeys("–—‐‑‒―−→", "-") | {"∶": 
 
 
 class Piece(Struct, frozen=True):
-    """One piece of markup. `what` says how far it can be trusted: an id, a name, a group, an instant, a link."""
+    """One piece of markup. `what` says how far it can be trusted: an id, a name, a group, an instant, a link.
+
+    `id` goes before the name where a mention brought both and the id is known.
+    """
 
     what: Literal["id", "name", "group", "instant", "link"]
     said: str
+    id: str = ""
 
 
 class Cleaned(Struct, frozen=True):
@@ -82,7 +86,8 @@ def parted(raw: str) -> Cleaned:
 
 def _hold(found: re.Match[str], held: list[tuple[Piece, str]]) -> str:
     if found["at"] is not None:
-        return _held(Piece("name", _ENTITY.sub(lambda e: _ENTITIES[e[0]], found["at"])), found[0], held)
+        name = _ENTITY.sub(lambda e: _ENTITIES[e[0]], found["at"])
+        return _held(Piece("name", name, found["id"] or ""), name if found["id"] else found[0], held)
     if found["slack"]:
         return _held(_slack(found["slack"]), found[0], held)
     if found["link"]:

@@ -70,8 +70,10 @@ def named(line: Cleaned, world: World) -> tuple[Named, str]:
     strangers: list[str] = []
 
     def piece(key: str) -> str:
-        what, said = line.pieces[key].what, line.pieces[key].said
-        if what == "id":
+        what, said, ident = line.pieces[key].what, line.pieces[key].said, line.pieces[key].id
+        if ident in book.ids:
+            groups.append((book.ids[ident],))
+        elif what == "id":
             groups.append((book.ids[said],) if said in book.ids else ())
         elif what == "name":
             groups.append(book.called(said.removeprefix("@")))

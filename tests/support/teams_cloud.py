@@ -167,7 +167,11 @@ class Beside:
     async def answer(self, body: object = None, token: str | None = None, **more: Any) -> tuple[int, Any]:  # noqa: ANN401
         headers = {"Authorization": f"Bearer {token or self.cloud.token()}", "Content-Type": "application/json"}
         headers = {k: v for k, v in (headers | more.pop("headers", {})).items() if v is not None}
-        sent = {"data": body} if isinstance(body, bytes | io.BytesIO) else {"json": self.cloud.activity() if body is None else body}
+        sent = (
+            {"data": body}
+            if isinstance(body, bytes | io.BytesIO)
+            else {"json": self.cloud.activity() if body is None else body}
+        )
         async with self.session.post(f"{self.url}/api/messages", headers=headers, **sent, **more) as told:
             raw = await told.read()
             return told.status, (await told.json() if raw else None)

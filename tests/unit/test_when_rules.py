@@ -241,6 +241,8 @@ def test_keeps_the_focus_as_it_was_said(text: str, focus: str | None) -> None:
     [
         ("<@U0BEN|ben> wed 9am", "U0BEN"),
         ("<at>May Lin</at>&nbsp;wed 9am", "U0MAY"),
+        ('<at id="U0MAY">Somebody else</at> wed 9am', "U0MAY"),
+        ('<at id="29:nobody">May Lin</at> wed 9am', "U0MAY"),
         ("wed 9am @Sam Lee", "U0SAML"),
         ("@sam.ortiz wed 9am", "U0SAMO"),
         ("Carla wed 9am", "U0CARLA"),

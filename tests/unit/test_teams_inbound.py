@@ -1,0 +1,186 @@
+"""What Teams sends, as our events: commands among words, mentions, presses, forms, and who comes and goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from adapters.teams.inbound import Heard, heard
+from adapters.teams.payloads import About, Malformed, carried, shaped
+from bot.cards import Card, Form, Text, TextField
+from bot.events import Commanded, Joined, Left, Pressed, Said, Submitted
+from bot.flows import vocabulary
+from tests.support.teams_cloud import ANA, APP, TENANT, Cloud
+
+CLOUD = Cloud()
+BOT = {"type": "mention", "text": "<at>Beside</at>", "mentioned": {"id": f"28:{APP}", "name": "Beside"}}
+BEN = {"type": "mention", "text": "<at>Ben Okafor</at>", "mentioned": {"id": "29:ben", "name": "Ben Okafor"}}
+AAD = {"type": "mention", "text": "<at>Ben Okafor</at>", "mentioned": {"id": "29:ben", "aadObjectId": "aad-ben"}}
+NAMELESS: dict[str, Any] = {"from": {"id": "29:ana"}}
+CHANNEL = {"id": "19:x@thread.tacv2;messageid=1", "conversationType": "channel", "tenantId": TENANT}
+
+
+def read(text: str | None = "hello", **more: Any) -> Heard | None:  # noqa: ANN401 - any field of an activity
+    return heard(shaped(CLOUD.activity(text, **more)), vocabulary())
+
+
+def event(text: str | None = "hello", **more: Any) -> Any:  # noqa: ANN401 - one of our events
+    found = read(text, **more)
+    assert found is not None
+    return found.event
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "rest"),
+    [
+        ("coteach @ana tue 10:15 45m launch", "coteach", "@ana tue 10:15 45m launch"),
+        ("/coteach @ana tue 10:15", "coteach", "@ana tue 10:15"),
+        ("  Coteach   ana tue 10:15  ", "coteach", "ana tue 10:15"),
+        ("COTEACH", "coteach", ""),
+        ("coteach ana\ntue 9am", "coteach", "ana\ntue 9am"),
+        ("beside", "beside", ""),
+        ("/beside", "beside", ""),
+        ("Beside now", "beside", "now"),
+        ("beside settings", "beside", "settings"),
+        ("beside help.", "beside", "help."),
+        ("beside stop", "beside", "stop"),
+        ("/beside whatever that is", "beside", "whatever that is"),
+    ],
+)
+def test_typed_commands_are_commands(text: str, command: str, rest: str) -> None:
+    found = event(text)
+    assert isinstance(found, Commanded)
+    assert (found.command, found.text) == (command, rest)
+    assert set(found.posts) == {"only_you", "replace", "open"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Beside the window they sat and argued.", "beside nobody", "I will coteach on Tuesday", "coteaching was fine",
+        "/ coteach", "help", "now", "besides", "beside,", "/nothing", "co teach",
+    ],
+)  # fmt: skip
+def test_sentences_stay_sentences(text: str) -> None:
+    found = event(text)
+    assert isinstance(found, Said)
+    assert found.text == text
+
+
+def test_our_own_mention_is_no_word_and_others_keep_their_markup_and_bring_their_id() -> None:
+    found = event("<at>Beside</at> coteach <at>Ben Okafor</at> tue 9am", entities=[BOT, BEN])
+    assert (found.command, found.text) == ("coteach", '<at id="29:ben">Ben Okafor</at> tue 9am')
+    assert event("coteach <at>Ben Okafor</at> tue 9am", entities=[AAD]).text.startswith('<at id="aad-ben">')
+    assert event("coteach <at>Ben Okafor</at> tue 9am").text == "<at>Ben Okafor</at> tue 9am"
+    assert event("<at>Beside</at>&nbsp;hello <at>Ben Okafor</at>", entities=[BOT, BEN]).text == "hello @Ben Okafor"
+    odd: dict[str, Any] = BEN | {"mentioned": {"id": '29:"><at>'}}
+    assert event("coteach <at>Ben Okafor</at> 9am", entities=[odd]).text == "<at>Ben Okafor</at> 9am"
+
+
+def test_words_among_others_are_not_kept_and_a_command_there_needs_our_name() -> None:
+    assert read("They argued about halves.", conversation=CHANNEL) is None
+    assert read("<at>Beside</at> they argued", conversation=CHANNEL, entities=[BOT]) is None
+    assert read("coteach ana tue 9am", conversation=CHANNEL) is None
+    found = event("<at>Beside</at> coteach ana tue 9am", conversation=CHANNEL, entities=[BOT])
+    assert isinstance(found, Commanded)
+    assert found.by.channel == "", "an answer would be read by everybody"
+
+
+def test_says_who_it_was_and_where_they_are_reached() -> None:
+    by = event().by
+    assert (by.platform, by.team, by.user, by.name) == ("teams", TENANT, ANA, "Ana Ruiz")
+    assert by.channel == f"{CLOUD.service} a:1-ana"
+    assert (by.zone, by.locale) == ("America/Chicago", "en-US")
+    assert event(**NAMELESS).by.user == "29:ana"
+    client = [{"type": "clientInfo", "timezone": "Europe/London"}]
+    assert event(localTimezone=None, entities=client).by.zone == "Europe/London"
+    assert event(localTimezone="x\ny", locale="<b>").by.zone == ""
+
+
+def test_the_key_is_the_activity_in_its_conversation() -> None:
+    assert event().key == f"teams:{TENANT}:a:1-ana:1485983408511"
+    assert event().key == event(text="hello, edited").key
+    with pytest.raises(Malformed):
+        read(id=None)
+
+
+def test_keeps_the_words_as_they_were_said() -> None:
+    words = "1 < 2 & *three*\n- [four](https://x.test) {{DATE(2026-01-01)}}"
+    assert event(words).text == words
+    assert event("a\0b").text == "ab"
+    assert event("1 &lt; 2", textFormat="xml").text == "1 < 2"
+
+
+CARD = Card(blocks=(Text(("A",)),), thread="t1", version=3)
+FORM = Form(
+    verb="keep", title="T", fields=(TextField("words", "Words"),), submit="S", cancel="C", thread="t1", version=3
+)
+
+
+def acted(data: dict[str, Any], **more: Any) -> Heard:  # noqa: ANN401 - any field of an activity
+    found = heard(shaped(CLOUD.invoke(data, **more)), vocabulary())
+    assert found is not None
+    return found
+
+
+def test_a_press_brings_its_thread_version_and_inputs() -> None:
+    found = acted(carried(About("t1", 3, "send", "slot"), "Send", CARD) | {"part": "menu", "odd": 5})
+    pressed = found.event
+    assert isinstance(pressed, Pressed)
+    assert (pressed.thread, pressed.version, pressed.verb, pressed.value) == ("t1", 3, "send", "slot")
+    assert pressed.inputs == {"part": "menu", "odd": ""}
+    assert pressed.posts == ("only_you",)
+    assert found.invoke
+    assert found.act is not None
+    assert (found.act.label, found.act.shown) == ("Send", CARD)
+
+
+def test_a_form_comes_back_with_its_fields_and_itself() -> None:
+    found = acted(carried(About("t1", 3, "keep", form=True), "S", FORM) | {"words": "a\0 step"})
+    assert isinstance(found.event, Submitted)
+    assert (found.event.fields, found.event.posts) == ({"words": "a step"}, ())
+    assert found.act is not None
+    assert found.act.shown == FORM
+
+
+def test_an_older_client_sends_a_message_for_a_press() -> None:
+    data = carried(About("t1", 3, "send"), "Send", None)
+    found = read(None, value=data)
+    assert found is not None
+    assert isinstance(found.event, Pressed)
+    assert not found.invoke
+    assert set(found.event.posts) == {"only_you", "replace", "open"}
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"beside": 5}, {"beside": []}, {"beside": ["t", "x", "v"]}, {"beside": {"thread": "t"}}, {"other": 1}]
+)
+def test_what_is_not_ours_is_not_pressed(data: dict[str, Any]) -> None:
+    assert heard(shaped(CLOUD.invoke(data)), vocabulary()) is None
+
+
+def test_a_card_that_was_tampered_with_is_no_card() -> None:
+    data = carried(About("t1", 3, "send"), "Send", None)
+    for shown in (5, {"type": "card"}, {"type": "card", "blocks": [{"type": "else"}]}, {"type": "x"}):
+        found = acted(data | {"shown": shown})
+        assert found.act is not None
+        assert found.act.shown is None
+
+
+def test_who_comes_and_goes() -> None:
+    added = {"type": "installationUpdate"}
+    assert isinstance(event(None, **(added | {"action": "add"})), Joined)
+    assert isinstance(event(None, **(added | {"action": "remove"})), Left)
+    assert read(None, **(added | {"action": "else"})) is None
+    us, other = [{"id": f"28:{APP}"}], [{"id": "29:ben"}]
+    assert isinstance(event(None, type="conversationUpdate", membersAdded=us), Joined)
+    assert isinstance(event(None, type="conversationUpdate", membersRemoved=us), Left)
+    assert read(None, type="conversationUpdate", membersAdded=other) is None
+    assert read(None, type="conversationUpdate", membersAdded=us, conversation=CHANNEL) is None
+
+
+def test_events_are_json_both_ways() -> None:
+    for one in (event(), event("coteach ana"), acted(carried(About("t", 1, "v"), "l", None)).event):
+        assert msgspec.json.decode(msgspec.json.encode(one), type=type(one)) == one
