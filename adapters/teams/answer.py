@@ -9,7 +9,6 @@ from adapters.teams.words import untagged
 from bot.cards import Answer, Buttons, Card, Choices, Form, Label, Nothing, OnlyYou, Open, Replace, Text, Wrong, plain
 
 WORDS = "application/vnd.microsoft.activity.message"
-NOTHING_TO_SHOW: Json = {"statusCode": 200, "type": WORDS, "value": ""}
 
 
 def response(answer: Answer, act: Act) -> Json:
@@ -24,16 +23,22 @@ def response(answer: Answer, act: Act) -> Json:
         case OnlyYou(card) if act.about.form:
             return in_place(content(card))
         case OnlyYou(card):
-            return {"statusCode": 200, "type": WORDS, "value": untagged(plain(card))}
-        case Wrong():
-            return NOTHING_TO_SHOW
-        case Nothing(stays):
-            settled = None if stays else settle(act)
-            return NOTHING_TO_SHOW if settled is None else in_place(content(settled))
+            return in_words(plain(card))
+        case Nothing(stays=True) if isinstance(act.shown, Card):
+            return in_place(content(act.shown))
+        case Nothing(stays=False) if (settled := settle(act)) is not None:
+            return in_place(content(settled))
+        case Nothing() | Wrong():
+            return in_words(act.label)
 
 
 def in_place(shown: Json) -> Json:
     return {"statusCode": 200, "type": TYPE, "value": shown}
+
+
+def in_words(text: str) -> Json:
+    """One line for whoever pressed. Teams wants one where it is given no card, so it says at least what was pressed."""
+    return {"statusCode": 200, "type": WORDS, "value": untagged(text).strip() or "…"}
 
 
 def settle(act: Act) -> Card | None:

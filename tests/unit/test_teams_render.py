@@ -280,8 +280,9 @@ def test_answers_go_into_the_response() -> None:
     assert response(OnlyYou(new), PRESSED)["value"] == "Sent."
     wrong = response(Wrong({"day": "Behind us."}), SUBMITTED)
     assert "Behind us." in shown(wrong["value"])
-    assert response(Nothing(stays=True), PRESSED)["value"] == ""
-    assert response(Wrong({"day": "x"}), PRESSED)["value"] == ""
+    assert response(Nothing(stays=True), PRESSED)["value"] == content(WHOLE)
+    assert response(Nothing(stays=True), Act(About("t", 1, "v"), "Yes"))["value"] == "Yes"
+    assert response(Wrong({"day": "x"}), PRESSED)["value"] == "Send to Ana"
 
 
 def test_a_pressed_card_stays_with_what_was_chosen_in_place_of_its_buttons() -> None:
@@ -292,5 +293,5 @@ def test_a_pressed_card_stays_with_what_was_chosen_in_place_of_its_buttons() -> 
     assert "Change" not in told
     assert "Which part?" not in told
     assert told.index("Safeguarding") < told.index("Send to Ana") < told.index("Calendar") < told.index("You and Sam")
-    assert response(NOTHING, Act(About("t", 1, "v"), "Yes"))["value"] == ""
+    assert response(NOTHING, Act(About("t", 1, "v"), ""))["value"] == "…"
     assert shown(response(NOTHING, SUBMITTED)["value"]) == "Offer a time\nSend"

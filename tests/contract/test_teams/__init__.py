@@ -1,0 +1,1 @@
+"""Teams as a platform: parcels to it, and what became of them."""
