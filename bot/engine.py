@@ -16,7 +16,7 @@ from bot import joining
 from bot.answering import stamped, to_post
 from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Replace
 from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
-from bot.events import BACK, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
+from bot.events import BACK, QUIETLY, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
@@ -147,7 +147,7 @@ class Engine:
         state = None if thread.state is None else msgspec.convert(thread.state, flow.states)
         facts = await gather(tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard)
         if isinstance(event, Pressed) and event.verb == BACK:
-            return self._back(flow, state, thread, facts)
+            return self._back(flow, state, thread, facts, quietly=event.value == QUIETLY)
         turn = flow.step(state, event, facts)
         if turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
             return None if state is None else self._stands(flow, state, event, facts)
@@ -189,9 +189,11 @@ class Engine:
         shown = replace(card, blocks=(facts.say("house.stale"), *card.blocks))
         return stamped(OnlyYou(shown), facts.thread, facts.version - 1)
 
-    def _back(self, flow: Flow, state: Any, thread: Thread, facts: Facts) -> Answer:
+    def _back(self, flow: Flow, state: Any, thread: Thread, facts: Facts, *, quietly: bool) -> Answer:
         """Nothing happens: the card of now is shown where a form stood, or one line where there is none."""
         card = None if state is None else flow.current(state, facts)
+        if card is None and quietly:
+            return NOTHING
         return stamped(Replace(card or Card(blocks=(facts.say("house.left"),))), thread.id, thread.version)
 
     async def _posted(self, tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: datetime) -> Answer:

@@ -21,7 +21,9 @@ class Account(Struct, frozen=True, kw_only=True):
     email: str = ""
 
 
-BACK = "beside:back"  # the verb of a button that shows the card of now again, whatever conversation it is in
+# The verb of a button that shows the card of now again, whatever conversation it is in; and the value with which it
+# says nothing where there is none.
+BACK, QUIETLY = "beside:back", "quietly"
 
 
 class Event(Struct, frozen=True, kw_only=True):

@@ -165,6 +165,8 @@ def _misshapen(made: Settings) -> Iterable[str]:
         yield "BESIDE_HOST takes an address to listen on, such as 127.0.0.1, without http:// and without a port."
     if made.keys is not None and not all(_is_key(part) for part in made.keys.get_secret_value().split(",")):
         yield "BESIDE_KEYS takes id:base64 with 32 bytes in each key, several with commas between, the active first."
+    if made.teams_tenants and not made.teams_tenants.replace(",", " ").split():
+        yield "BESIDE_TEAMS_TENANTS names no tenant. Write the tenant ids, separated by commas."
     for field in ("public_url", "slack_api_url", "teams_openid_url", "teams_login_url"):
         at = re.match(r"(https?)://([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?(/|$)", value := getattr(made, field))
         if value and not at:

@@ -14,13 +14,13 @@ from aiohttp import web
 from adapters.teams import answer as answering
 from adapters.teams.forms import corrected
 from adapters.teams.gate import admit
-from adapters.teams.inbound import Commands, Heard, heard, tenant
+from adapters.teams.inbound import Commands, Heard, afterwards, heard, tenant
 from adapters.teams.payloads import Activity, Body, Malformed, parsed, shaped
 from adapters.teams.ports import Decode, Verify
 from adapters.teams.send import Sender
-from bot.cards import Answer, Card, Form, OnlyYou, Wrong
+from bot.cards import Answer, Card, Form, Nothing, OnlyYou, Wrong
 from bot.doorway import Refusals, Refused, body_of, sized
-from bot.events import Joined, Left
+from bot.events import Joined, Left, Submitted
 from bot.platform import Door, Later, Unsure
 from bot.platform import Refused as Unwanted
 
@@ -74,7 +74,10 @@ class Entrance:
 
     async def _turn(self, claims: Mapping[str, Any], body: Body, activity: Activity, found: Heard) -> web.Response:
         async def logic() -> Answer:
-            return await self._door.handle(found.event)
+            answer = await self._door.handle(found.event)
+            if found.invoke and isinstance(found.event, Submitted) and isinstance(answer, Nothing):
+                return await self._door.handle(afterwards(found.event))
+            return answer
 
         try:
             answer = await self._decode(claims, body, logic)

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from adapters.teams.payloads import Act, Activity, Malformed, pressed, without_nul
-from bot.events import Account, Commanded, FromPlatform, Joined, Left, Pressed, Said, Submitted
+from bot.events import BACK, QUIETLY, Account, Commanded, FromPlatform, Joined, Left, Pressed, Said, Submitted
 
 ALL: tuple[Literal["only_you", "replace", "open"], ...] = ("only_you", "replace", "open")
 ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
@@ -104,6 +104,13 @@ def _acted(activity: Activity, act: Act, posts: tuple[Literal["only_you", "repla
         key=key(activity), by=by, thread=about.thread, version=about.version, verb=about.verb, value=about.value,
         inputs=dict(act.inputs), posts=posts,
     )  # fmt: skip
+
+
+def afterwards(form: Submitted) -> Pressed:
+    """A form that was kept stands where a card stood: what is there now is asked for."""
+    return Pressed(
+        key=f"{form.key}/after", by=form.by, thread=form.thread, version=form.version, verb=BACK, value=QUIETLY
+    )
 
 
 def _private(activity: Activity) -> bool:

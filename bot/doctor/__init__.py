@@ -38,8 +38,9 @@ async def check(settings: Settings, store: Store | None, online: bool = False) -
         found += await kept.look(store)
     if online:
         from bot.doctor.online import slack
+        from bot.doctor.online_teams import teams
 
-        found += await slack(settings)
+        found += [*await slack(settings), *await teams(settings)]
     return found
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.doctor.finding import Finding
 from bot.settings import Settings, loopback, strangers
 
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LITTLE, _NONE = 500 * 1024 * 1024, 50 * 1024 * 1024
 
 
@@ -35,10 +36,7 @@ def shapes(settings: Settings) -> list[Finding]:
     ):  # fmt: skip
         if secret is not None and not re.fullmatch(shape, secret.get_secret_value()):
             found.append(Finding("warn", f"{name} has an unusual form.", f"{told}; copy it again from Slack's pages."))
-    if settings.teams_app_id and not re.fullmatch(
-        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", settings.teams_app_id
-    ):
-        found.append(Finding("warn", "BESIDE_TEAMS_APP_ID has an unusual form.", "Copy the application id again."))
+    found += _teams(settings)
     if settings.with_playground and (settings.slack or settings.teams_app_id):
         what = "The playground is on beside a platform: who sits at this machine can write as anybody."
         found.append(Finding("warn", what, "Set BESIDE_PLAYGROUND=0."))
@@ -50,6 +48,22 @@ def shapes(settings: Settings) -> list[Finding]:
         return [Finding("ok", f"The settings are whole, for {told}."), *found]
     mend = "Set up Slack or Teams, or BESIDE_PLAYGROUND=1."
     return [Finding("wrong", "Nobody can reach Beside: no platform is set up and the playground is off.", mend), *found]
+
+
+def _teams(settings: Settings) -> Iterable[Finding]:
+    """Ids are of one form; what is of that form and called a secret is the secret's id, a common slip."""
+    if not settings.teams_app_id:
+        return
+    if not _GUID.fullmatch(settings.teams_app_id):
+        yield Finding("warn", "BESIDE_TEAMS_APP_ID has an unusual form.", "Copy the application id again.")
+    secret = settings.teams_app_password.get_secret_value() if settings.teams_app_password else ""
+    if _GUID.fullmatch(secret):
+        mend = "Copy the secret's value; it is shown only once, so make a new one."
+        yield Finding("wrong", "BESIDE_TEAMS_APP_PASSWORD looks like the id of a secret.", mend)
+    tenants = [one.strip() for one in settings.teams_tenants.split(",") if one.strip()]
+    if not all(_GUID.fullmatch(one) for one in tenants):
+        mend = "Write the directory (tenant) ids, separated by commas, the app's own first."
+        yield Finding("warn", "BESIDE_TEAMS_TENANTS has an unusual form.", mend)
 
 
 def readable(files: Mapping[str, Path]) -> list[Finding]:

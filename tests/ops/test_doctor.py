@@ -16,12 +16,14 @@ from bot import demo
 from bot.doctor import Finding, as_json, check, code
 from bot.doctor.kept import keys, look, open_as_it_is
 from bot.doctor.online import SCOPES, clock, scopes, slack
+from bot.doctor.online_teams import teams
 from bot.doctor.people import contacts, parked, people
 from bot.doctor.place import disk, environment, readable, shapes, sqlite_file
 from bot.records import Contacts, Person, School
 from bot.settings import Settings
 from bot.store import Store
 from bot.vault import Keyring
+from tests.support.teams_cloud import APP, TENANT, Cloud, served
 
 KEY = base64.b64encode(bytes(32)).decode()
 OTHER = base64.b64encode(bytes([7] * 32)).decode()
@@ -32,6 +34,9 @@ ALL = ",".join(sorted(SCOPES))
 
 def settings(**given: object) -> Settings:
     return Settings.model_validate(given)
+
+
+GUID = "11111111-2222-3333-4444-555555555555"
 
 
 def with_slack(url: str = "https://slack.com/api/", token: str = "xoxb-1-abc", **given: object) -> Settings:
@@ -90,6 +95,14 @@ def test_a_variable_nobody_reads_is_named_with_the_one_meant() -> None:
         (
             lambda: settings(teams_app_id="mine", teams_app_password=CANARY, teams_tenants="t"),
             "BESIDE_TEAMS_APP_ID has an unusual form.",
+        ),
+        (
+            lambda: settings(teams_app_id=GUID, teams_app_password=GUID, teams_tenants=GUID),
+            "BESIDE_TEAMS_APP_PASSWORD looks like the id of a secret.",
+        ),
+        (
+            lambda: settings(teams_app_id=GUID, teams_app_password=CANARY, teams_tenants=f"{GUID}, school.example"),
+            "BESIDE_TEAMS_TENANTS has an unusual form.",
         ),
         (lambda: with_slack(playground=True), "The playground is on beside a platform"),
         (lambda: with_slack(public_url="http://beside.example"), "BESIDE_PUBLIC_URL is not encrypted."),
@@ -401,3 +414,51 @@ async def test_the_sample_school_is_told_to_be_a_sample(database_url: str) -> No
     found = lines(await look(store))
     await store.close()
     assert any("is a sample school: its contacts are made up." in line for line in found)
+
+
+# ── Teams, asked ──
+
+
+def with_teams(cloud: Cloud, **given: object) -> Settings:
+    made = {
+        "teams_app_id": APP, "teams_app_password": "the-secret", "teams_tenants": TENANT, "teams_login_url": cloud.url,
+        "teams_openid_url": f"{cloud.url}/v1/.well-known/openidconfiguration",
+    } | given  # fmt: skip
+    return settings(**made)
+
+
+@pytest.mark.req("RUN-4")
+@pytest.mark.parametrize(
+    ("asked", "fault", "told"),
+    [
+        ("", None, ["ok     Teams' signing keys can be reached.", "ok     The login cloud gives us a token."]),
+        ("metadata", 500, ["wrong  Teams' signing keys cannot be reached (status 500)."]),
+        ("metadata", "cut", ["wrong  Teams' signing keys cannot be reached (ServerDisconnectedError)."]),
+        ("token", 500, ["wrong  The login cloud gives us no token (status 500)."]),
+        (
+            "token",
+            web.json_response({"error": "invalid_client", "error_codes": [7000215], "d": CANARY}, status=401),
+            ["wrong  The login cloud gives us no token (status 401). Copy the secret's value again"],
+        ),
+        (
+            "token",
+            web.json_response({"error": "x", "error_codes": [1]}, status=400),
+            ["Compare application id, secret and tenant"],
+        ),
+    ],
+)
+async def test_teams_is_asked_for_its_keys_and_a_token(asked: str, fault: object, told: list[str]) -> None:
+    cloud = Cloud()
+    async with served(cloud.app()) as cloud.url:
+        cloud.status[asked] = [fault, fault] if fault else []
+        found = "\n".join(map(str, await teams(with_teams(cloud))))
+    assert [one for one in told if one not in found] == [], found
+    assert CANARY not in found
+    assert "the-secret" not in found
+
+
+async def test_a_login_cloud_that_is_not_there_is_told() -> None:
+    cloud = Cloud()
+    cloud.url = "http://127.0.0.1:9"
+    assert [one.state for one in await teams(with_teams(cloud))] == ["wrong", "wrong"]
+    assert await teams(settings()) == []
