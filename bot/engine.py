@@ -199,6 +199,8 @@ class Engine:
     async def _posted(self, tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: datetime) -> Answer:
         """An answer that cannot be given where it was asked for is a parcel like any other, in the same commit."""
         shown = to_post(event, answer)
+        if isinstance(answer, Replace) and event.on:
+            await self._revised(tx, event, me, answer.card, now)
         if shown is None:
             return answer
         await tx.post(
@@ -206,6 +208,15 @@ class Engine:
             expires_at=None, priority=1,
         )  # fmt: skip
         return Nothing(stays=True)
+
+    async def _revised(self, tx: Tx, event: FromPlatform, me: Person, card: Card, now: datetime) -> None:
+        """What one screen shows at once, the message shows for good."""
+        said = await tx.said_on(me.id, event.on)
+        if said is not None:
+            await tx.post(
+                key=f"{event.key}/shown", person=me.id, kind="revise", name="", thread=card.thread, card=card, at=now,
+                expires_at=None, priority=1, revises_key=said,
+            )  # fmt: skip
 
     async def _carry_out(self, tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: Turn, facts: Facts) -> Answer:
         """New state, records and parcels: written in this transaction or not at all."""

@@ -30,11 +30,14 @@ class Event(Struct, frozen=True, kw_only=True):
     """`key` is the platform's own id of this happening: the same key means the same happening, told again.
 
     `posts` names the answers that cannot be given where this happened, by their tags: they come as messages.
+    `on` is the platform's id of the message that was acted on, where a card replaced in the answer is replaced only
+    on one screen: then the message is revised as well.
     """
 
     key: str
     by: Account
     posts: tuple[Literal["only_you", "replace", "open"], ...] = ()
+    on: str = ""
 
 
 class Said(Event, frozen=True, tag="said"):

@@ -95,21 +95,28 @@ def _message(activity: Activity, commands: Commands) -> Heard | None:
 
 def _acted(activity: Activity, act: Act, posts: tuple[Literal["only_you", "replace", "open"], ...]) -> FromPlatform:
     about, by = act.about, account(activity)
+    on = activity.reply_to_id or "" if activity.type == "invoke" else ""
     if about.form:
         return Submitted(
             key=key(activity), by=by, thread=about.thread, version=about.version, verb=about.verb,
-            fields=dict(act.inputs), posts=posts if posts == ALL else (),
+            fields=dict(act.inputs), posts=posts if posts == ALL else (), on=on,
         )  # fmt: skip
     return Pressed(
         key=key(activity), by=by, thread=about.thread, version=about.version, verb=about.verb, value=about.value,
-        inputs=dict(act.inputs), posts=posts,
+        inputs=dict(act.inputs), posts=posts, on=on,
     )  # fmt: skip
 
 
 def afterwards(form: Submitted) -> Pressed:
     """A form that was kept stands where a card stood: what is there now is asked for."""
     return Pressed(
-        key=f"{form.key}/after", by=form.by, thread=form.thread, version=form.version, verb=BACK, value=QUIETLY
+        key=f"{form.key}/after",
+        by=form.by,
+        thread=form.thread,
+        version=form.version,
+        verb=BACK,
+        value=QUIETLY,
+        on=form.on,
     )
 
 

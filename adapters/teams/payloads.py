@@ -72,6 +72,7 @@ class Activity(Struct, frozen=True, rename="camel"):
     local_timezone: str | None = None
     entities: tuple[Entity, ...] | None = None
     channel_data: ChannelData | None = None
+    reply_to_id: Id | None = None
     members_added: tuple[Party, ...] | None = None
     members_removed: tuple[Party, ...] | None = None
     value: object = None

@@ -149,6 +149,13 @@ class Sending(Threads):
         found = tuple(key for where, key in stands.items() if where in at)
         return (*found, None) if not found or (waits and here not in stands) else found
 
+    async def said_on(self, person: str, message: str) -> str | None:
+        """The parcel that brought this person the message of that id."""
+        o = t.outbox.c
+        mine = (o.organization_id == self.organization, o.person_id == person, o.kind == "say")
+        row = await self._row(select(o.occurrence_key).where(*mine, o.message == message).limit(1))
+        return None if row is None else str(row.occurrence_key)
+
     async def finish_due(self, key: str) -> None:
         o = t.outbox.c
         await self._run(

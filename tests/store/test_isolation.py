@@ -49,6 +49,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "accounts": (lambda tx, b: tx.accounts(b.of("teacher")), ()),
     "holder": (lambda tx, b: tx.holder(b.account("teacher")), ""),
     "guess": (lambda tx, b: tx.guess(b.account("stranger", "web"), "", b.code, AT), Linking("unknown")),
+    "said_on": (lambda tx, b: tx.said_on(b.of("coach"), ""), None),
     "parcel": (lambda tx, b: tx.parcel(b.of("parcel")), None),
     "remarks": (lambda tx, b: tx.remarks(b.of("coach")), ()),
     "token": (lambda tx, b: tx.token("slack", b.of("team")), None),
