@@ -87,8 +87,8 @@ COMING = {"join": Joined(key="", by=NOBODY), "leave": Left(key="", by=NOBODY)}
 
 
 def bare(event: Event) -> Event:
-    """Apart from the platform's own key and account."""
-    return replace(event, key="", by=NOBODY)
+    """Apart from the platform's own key and account, and from how it is answered there."""
+    return replace(event, key="", by=NOBODY, posts=(), on="")
 
 
 @pytest.fixture(scope="module", params=NAMES)
