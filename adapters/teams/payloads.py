@@ -143,9 +143,21 @@ def pressed(activity: Activity) -> Act | None:
 
 
 def carried(about: About, label: str, shown: Card | Form | None) -> dict[str, Any]:
-    """The data of an action."""
+    """The data of an action. Whose words stand on a card is our business: their ids stay here."""
     data: dict[str, Any] = {ABOUT: msgspec.to_builtins(about), LABEL: label}
-    return data | ({SHOWN: msgspec.to_builtins(shown)} if shown is not None else {})
+    return data | ({SHOWN: _nameless(msgspec.to_builtins(shown))} if shown is not None else {})
+
+
+def _nameless(tree: Any) -> Any:  # noqa: ANN401 - any part of a card
+    match tree:
+        case {"type": "own", "text": text}:
+            return {"type": "own", "text": text, "by": ""}
+        case dict():
+            return {name: _nameless(value) for name, value in tree.items()}
+        case list() | tuple():
+            return [_nameless(value) for value in tree]
+        case _:
+            return tree
 
 
 def without_nul(text: str) -> str:

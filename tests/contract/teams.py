@@ -78,8 +78,8 @@ class Door:
 
 class Seat:
     def __init__(self, teams: Teams, ana: User, door: Door, platform: TeamsPlatform) -> None:
-        self._teams = teams
-        self._ana = ana
+        self.teams = teams
+        self.ana = ana
         self._door = door
         self._shown = 0
         self.platform = platform
@@ -90,32 +90,32 @@ class Seat:
         return self._door.events
 
     async def say(self, text: str) -> None:
-        assert (await self._ana.say(text)).ok
+        assert (await self.ana.say(text)).ok
 
     async def command(self, command: str, text: str) -> None:
-        assert (await self._ana.say(f"/{command} {text}".strip())).ok
+        assert (await self.ana.say(f"/{command} {text}".strip())).ok
 
     async def press(self, card: Card, label: str, inputs: dict[str, str]) -> None:
         message = await self._show(card)
-        result = await self._ana.press(message, label, {**inputs})
+        result = await self.ana.press(message, label, {**inputs})
         assert result.ok, result.problems
 
     async def submit(self, form: Form, fields: dict[str, str]) -> None:
         message = await self._show(form)
-        result = await self._ana.submit(message, {**fields})
+        result = await self.ana.submit(message, {**fields})
         assert result.ok, result.problems
 
     async def join(self) -> None:
-        assert (await self._ana.event({"type": "installationUpdate", "action": "add"})).ok
+        assert (await self.ana.event({"type": "installationUpdate", "action": "add"})).ok
 
     async def leave(self) -> None:
-        assert (await self._ana.uninstall()).ok
+        assert (await self.ana.uninstall()).ok
 
     def sees(self) -> list[str]:
-        return [one.shown for one in self._ana.messages() if one.from_bot]
+        return [one.shown for one in self.ana.messages() if one.from_bot]
 
     def cut(self) -> bool:
-        self._teams.fail("cut_after", "activities.send")
+        self.teams.fail("cut_after", "activities.send")
         return True
 
     async def _show(self, shown: Card | Form) -> Any:  # noqa: ANN401 - a message of the fake
@@ -123,7 +123,7 @@ class Seat:
         receipt = await self.platform.deliver(
             Parcel(key=f"card/{self._shown}", organization="o", person="p", to=self.account, card=shown)
         )
-        return self._ana.find(receipt.id)
+        return self.ana.find(receipt.id)
 
 
 @asynccontextmanager
