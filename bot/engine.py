@@ -13,13 +13,14 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import joining
-from bot.answering import stamped, to_post
+from bot.answering import stamped
 from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Replace
 from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
 from bot.events import BACK, QUIETLY, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
+from bot.posting import posted
 from bot.records import Person
 from bot.routing import opens
 from bot.store import Conflict, Store, Thread, Tx
@@ -90,7 +91,7 @@ class Engine:
             else:
                 await tx.touch_account(me.id, event.by, now)
                 answer = await self._decide(tx, event, me, event.by.platform, now)
-                answer = await self._posted(tx, event, me, answer, now)
+                answer = await posted(tx, event, me, answer, now)
             await tx.remember(event.key, answer)
             return answer
 
@@ -195,28 +196,6 @@ class Engine:
         if card is None and quietly:
             return NOTHING
         return stamped(Replace(card or Card(blocks=(facts.say("house.left"),))), thread.id, thread.version)
-
-    async def _posted(self, tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: datetime) -> Answer:
-        """An answer that cannot be given where it was asked for is a parcel like any other, in the same commit."""
-        shown = to_post(event, answer)
-        if isinstance(answer, Replace) and event.on:
-            await self._revised(tx, event, me, answer.card, now)
-        if shown is None:
-            return answer
-        await tx.post(
-            key=f"{event.key}/answer", person=me.id, kind="say", name="", thread=shown.thread, card=shown, at=now,
-            expires_at=None, priority=1,
-        )  # fmt: skip
-        return Nothing(stays=True)
-
-    async def _revised(self, tx: Tx, event: FromPlatform, me: Person, card: Card, now: datetime) -> None:
-        """What one screen shows at once, the message shows for good."""
-        said = await tx.said_on(me.id, event.on)
-        if said is not None:
-            await tx.post(
-                key=f"{event.key}/shown", person=me.id, kind="revise", name="", thread=card.thread, card=card, at=now,
-                expires_at=None, priority=1, revises_key=said,
-            )  # fmt: skip
 
     async def _carry_out(self, tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: Turn, facts: Facts) -> Answer:
         """New state, records and parcels: written in this transaction or not at all."""

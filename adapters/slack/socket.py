@@ -18,9 +18,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.door import LIMIT, Dispatch, Tally
+from adapters.slack.door import Dispatch, Tally
 from adapters.slack.payloads import Id, Malformed
 from adapters.slack.send import meaning
+from bot.doorway import LIMIT
 from bot.platform import Later, Refused, Unsure
 from bot.settings import loopback
 
