@@ -1,10 +1,13 @@
-"""What time it is: the machine's, or the playground's, which can be moved forward."""
+"""What time it is: the machine's, or the playground's, which can be moved forward; and by whose rules of zones."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import TZPATH
 
 Now = Callable[[], datetime]
 
@@ -29,3 +32,14 @@ class MovableClock:
 
     def reset(self, to: datetime) -> None:
         self._at, self._since = to, time.monotonic()
+
+
+def zone_rules() -> str:
+    """Which edition of the zones' rules is in force here: the system's, where it has one, and the one we bring."""
+    found = []
+    for folder in map(Path, TZPATH):
+        for name in ("tzdata.zi", "+VERSION"):
+            if (folder / name).is_file():
+                with (folder / name).open(encoding="utf-8", errors="replace") as file:
+                    found.append(file.readline().strip("# \n"))
+    return " / ".join([*found, f"tzdata {version('tzdata')}"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -10,17 +11,21 @@ from bot.cards import Card
 from bot.events import Account
 from bot.records import Record
 
+Unasked = Literal["", "nudge", "reminder", "goodbye", "hello", "invitation"]
+
 
 class Say(Struct, frozen=True, kw_only=True, tag="say"):
     """A message to one person. `name` lets a later turn of the same thread revise it.
 
     `on` is the platform to say it on; without it, that is where they were heard last.
+    `unasked` says as what it counts where nobody asked for it; `bot.cadence.may_contact` was asked before.
     """
 
     to: str
     card: Card
     name: str = ""
     on: str = ""
+    unasked: Unasked = ""
 
 
 class Revise(Struct, frozen=True, kw_only=True, tag="revise"):

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from bot import joining
 from bot.answering import stamped
+from bot.cadence import LATE
 from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Replace
 from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
 from bot.events import BACK, QUIETLY, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
@@ -22,6 +23,7 @@ from bot.flows import BY_NAME
 from bot.gathering import gather
 from bot.posting import posted
 from bot.records import Person
+from bot.returning import back_in_rhythm
 from bot.routing import opens
 from bot.store import Conflict, Store, Thread, Tx
 from bot.words import Lines
@@ -30,7 +32,8 @@ T = TypeVar("T")
 log = logging.getLogger("beside.engine")
 TRIES = 12
 SAME_COMMAND = timedelta(seconds=60)
-NUDGE_LIVES = timedelta(hours=2)
+# What is of no use when it comes late (`bot.cadence.is_late`).
+_PASSING = ("nudge", "reminder", "goodbye")
 
 
 class Engine:
@@ -90,6 +93,7 @@ class Engine:
                 answer: Answer = await self._from_stranger(tx, event, now)
             else:
                 await tx.touch_account(me.id, event.by, now)
+                await back_in_rhythm(tx, event, me, now)
                 answer = await self._decide(tx, event, me, event.by.platform, now)
                 answer = await posted(tx, event, me, answer, now)
             await tx.remember(event.key, answer)
@@ -216,8 +220,10 @@ class Engine:
     async def _effect(self, tx: Tx, event: AnyEvent, flow: Flow, effect: Effect, n: int, facts: Facts) -> None:
         key = f"{event.key}/{n}"
         match effect:
-            case Say():
+            case Say(to=to, unasked=unasked):
                 await self._post(tx, event, key, effect, facts)
+                if unasked:
+                    await tx.contacted(key, to, unasked, facts.now)
             case Revise(to=to, card=card, name=name):
                 again = Say(to=to, card=card, name=name)
                 waits = any(isinstance(block, Buttons) for block in card.blocks)
@@ -249,7 +255,6 @@ class Engine:
     async def _post(
         self, tx: Tx, event: AnyEvent, key: str, said: Say, facts: Facts, revises: str | None = None
     ) -> None:
-        unasked = isinstance(event, Due)
         await tx.post(
             key=key,
             person=said.to,
@@ -259,8 +264,8 @@ class Engine:
             topic=event.topic if isinstance(event, Due) else "",
             card=replace(said.card, thread=facts.thread, version=facts.version),
             at=facts.now,
-            expires_at=facts.now + NUDGE_LIVES if unasked else None,
-            priority=0 if unasked else 1,
+            expires_at=facts.now + LATE if said.unasked in _PASSING else None,
+            priority=0 if isinstance(event, Due) else 1,
             revises_key=revises,
             on=said.on,
         )

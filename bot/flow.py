@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from bot.cadence import Lately
 from bot.cards import NOTHING, Answer, Card
 from bot.effects import Effect
 from bot.events import Account, AnyEvent
@@ -43,6 +44,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     first. `busy` holds booked intervals by person. `step` is the open one, `steps` the latest few by id;
     `reflections` and `slots` are those of this thread. `listening` is the thread that heard this person until now.
     `accounts` are my chats, `linking` what became of a code that was typed, `holder` whose the other account is.
+    `lately` is what people were sent unasked, for the gate alone.
     """
 
     now: datetime
@@ -72,6 +74,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     busy: Mapping[str, tuple[Busy, ...]] = {}
     slots: tuple[Slot, ...] = ()
     next_checkin: datetime | None = None
+    lately: Mapping[str, Lately] = {}
     public_url: str = ""
 
     @property
@@ -105,7 +108,8 @@ class Flow(Struct, frozen=True, kw_only=True):
 
     `typed` are the plain words (`bot.safety.command`) that open it; `topics` the planned moments it answers.
     `names` lists people whom a state is about beyond those who were written to.
-    `reads` says which facts it needs beyond the people: what was asked and kept, whose time is booked, or where I am.
+    `reads` says which facts it needs beyond the people: what was asked and kept, whose time is booked, where I am,
+    or what was sent unasked.
     A flow that `guards_time` has its people's rows locked, in id order, before the facts are read.
     """
 
@@ -118,4 +122,4 @@ class Flow(Struct, frozen=True, kw_only=True):
     typed: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     guards_time: bool = False
-    reads: tuple[Literal["asks", "time", "chats"], ...] = ()
+    reads: tuple[Literal["asks", "time", "chats", "contacts"], ...] = ()

@@ -74,6 +74,8 @@ async def gather(
     )
     if "asks" in flow.reads:
         facts = await _asks(tx, facts)
+    if "contacts" in flow.reads:
+        facts = replace(facts, lately=await tx.lately(sorted(everybody), now))
     if "time" in flow.reads:
         facts = replace(facts, busy=await tx.busy(sorted(everybody), now), slots=await tx.slots(thread.id))
     if "chats" in flow.reads:

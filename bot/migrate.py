@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.clock import zone_rules
 from bot.data import data_path
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _LOCK = 7_226_541
-_HEAD = "0002"
+_HEAD = "0003"
 
 
 def config(connection: Any = None) -> Config:
@@ -83,6 +84,7 @@ def run(settings: Settings) -> int:
 
     async def bring() -> None:
         store = await Store.open(settings.database_url.get_secret_value(), Keyring.load(settings))
+        await store.follow_zone_rules(zone_rules())
         await store.close()
 
     try:

@@ -26,6 +26,22 @@ class ClosedDay(Struct, frozen=True):
     name: str
 
 
+class HalfDay(Struct, frozen=True):
+    """A school day that ends sooner: `closes` is minutes after local midnight."""
+
+    day: date
+    closes: int
+    name: str = ""
+
+
+class Term(Struct, frozen=True):
+    """From the first to the last school day, both counted."""
+
+    first: date
+    last: date
+    name: str = ""
+
+
 class Contacts(Struct, frozen=True):
     """The four contacts without which no safety card can be shown (flows.md, 1.2)."""
 
@@ -36,7 +52,10 @@ class Contacts(Struct, frozen=True):
 
 
 class School(Struct, frozen=True, kw_only=True):
-    """A school's own time: `opens` and `closes` are minutes after local midnight, `weekend` RFC 5545 weekday codes."""
+    """A school's own time: `opens` and `closes` are minutes after local midnight, `weekend` RFC 5545 weekday codes.
+
+    Without terms every day may be a school day; with a `country` (ISO 3166) its public holidays are none.
+    """
 
     id: str
     organization: str
@@ -46,6 +65,10 @@ class School(Struct, frozen=True, kw_only=True):
     closes: int = 15 * 60
     weekend: tuple[str, ...] = ("SA", "SU")
     closed: tuple[ClosedDay, ...] = ()
+    terms: tuple[Term, ...] = ()
+    half_days: tuple[HalfDay, ...] = ()
+    country: str = ""
+    subdivision: str = ""
     contacts: Contacts | None = None
     sample: bool = False
 

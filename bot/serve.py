@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 from aiohttp import web
 
 from bot import demo
-from bot.clock import MovableClock, Now, real
+from bot.clock import MovableClock, Now, real, zone_rules
 from bot.engine import Engine
 from bot.flows import vocabulary
 from bot.outbox import Outbox
@@ -44,6 +44,7 @@ async def serve(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; a second one ends at once."""
     store = await open_store(settings)
     await _take_over(store, settings)
+    await store.follow_zone_rules(zone_rules())
     platforms: dict[str, Platform] = {}
     organization = await _organization(store, settings)
     clock = await _clock(store, organization, settings)

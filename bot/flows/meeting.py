@@ -7,9 +7,9 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.cadence import EARLIEST, LATEST, after_school, next_checkin, next_open
+from bot.cadence import EARLIEST, LATEST, Lately, after_school, may_contact, next_checkin, next_open
 from bot.cards import Button, Card, Choices, OnlyYou, Option, Replace
-from bot.effects import Effect, Keep, Plan, Say, Wake
+from bot.effects import Effect, Keep, Plan, Say, Unasked, Wake
 from bot.events import AnyEvent, Commanded, Due, Joined, Pressed, Said
 from bot.flow import Facts, Flow, Turn
 from bot.flows.drawing import message, rows
@@ -83,18 +83,20 @@ def _when_open(facts: Facts) -> Turn:
     """Sent once, in school hours; a person who was met already is not met again."""
     if facts.me.chat != "new":
         return Turn(Met())
-    at = next_open(facts.me, facts.school, facts.now)
-    if at > facts.now + timedelta(minutes=1):
+    # The yes that the gate asks for is what this asks for.
+    if not may_contact(replace(facts.me, chat="on"), facts.school, facts.now, Lately()):
+        at = next_open(facts.me, facts.school, facts.now + timedelta(minutes=1))
         day = at.astimezone(facts.zone).date()
         return Turn(Met(), (Plan(person=facts.me.id, topic="meeting", at=at, day=day),))
-    return _say_hello(facts)
+    return _say_hello(facts, "hello")
 
 
-def _say_hello(facts: Facts) -> Turn:
+def _say_hello(facts: Facts, unasked: Unasked = "") -> Turn:
     me = facts.me
+    said = Say(to=me.id, card=_hello(facts), name="hello", unasked=unasked)
     return Turn(
         Invited(),
-        (Keep(replace(me, chat="asked")), Say(to=me.id, card=_hello(facts), name="hello")),
+        (Keep(replace(me, chat="asked")), said),
         hear=(me.id,),
     )
 

@@ -135,6 +135,14 @@ class Store:
             await tx.erase_all()
         self._homes.clear()
 
+    async def follow_zone_rules(self, rules: str) -> int:
+        """Where plans were computed by other rules than these, they follow; how many moved."""
+        moved = 0
+        for organization in await self.organizations():
+            async with self.begin(organization) as tx:
+                moved += await tx.zone_rules(rules)
+        return moved
+
     # ── how it is ──
 
     async def ready(self) -> bool:

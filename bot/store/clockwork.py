@@ -68,7 +68,13 @@ class ClockTx:
         }
         values = [self._due(row, lanes.get((row.organization_id, row.person_id), NOWHERE)) for row in rows]
         insert = insert_of(self._sqlite)
-        await self._connection.execute(insert(t.outbox).values(values).on_conflict_do_nothing())
+        o = t.outbox.c
+        kept = insert(t.outbox).values(values).on_conflict_do_nothing().returning(o.organization_id, o.occurrence_key)
+        made = {tuple(row) for row in await self._connection.execute(kept)}
+        # A day whose check-in has been, and that a moved zone or clock brings again: only the next one is planned.
+        again = [_again(v) for v in values if (v["organization_id"], v["occurrence_key"]) not in made]
+        if again:
+            await self._connection.execute(insert(t.outbox).values(again).on_conflict_do_nothing())
         await self._connection.execute(update(t.plan).where(p.id.in_([row.id for row in rows])).values(status="done"))
         for lane, organization in sorted({(v["lane_id"], v["organization_id"]) for v in values}):
             await lower(self._connection, lane, organization, seconds(now))
@@ -243,3 +249,7 @@ class ClockTx:
         o = t.outbox.c
         rows = await self._connection.execute(select(o.state, func.count()).group_by(o.state))
         return {row[0]: int(row[1]) for row in rows}
+
+
+def _again(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"occurrence_key": f"{row['occurrence_key']}:again:{row['visible_at']}", "topic": "again"}

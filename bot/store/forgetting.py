@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import delete, or_, update
 
 from bot.store import tables as t
-from bot.store.work import Work
+from bot.store.walls import Walls
 
 
-class Forgetting(Work):
+class Forgetting(Walls):
     async def erase_all(self) -> None:
         """Every row of this organization, in every table."""
         for table in reversed(t.metadata.sorted_tables):
@@ -21,6 +21,7 @@ class Forgetting(Work):
         of = self.organization
         for table in (t.reflection, t.next_step, t.asked):
             await self._run(delete(table).where(table.c.organization_id == of, table.c.person == person))
+        await self._run(delete(t.contact).where(t.contact.c.organization_id == of, t.contact.c.person_id == person))
         r, o, s, k = t.remark.c, t.outbox.c, t.slot.c, t.link.c
         await self._run(delete(t.link).where(k.organization_id == of, k.person_id == person))
         await self._run(delete(t.remark).where(r.organization_id == of, r.person_id == person))

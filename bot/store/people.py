@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, or_, select, update
 
-from bot.records import ClosedDay, Contacts, Partnership, Person, School
+from bot.records import ClosedDay, Contacts, HalfDay, Partnership, Person, School, Term
 from bot.store import tables as t
 from bot.store.forgetting import Forgetting
 from bot.store.work import seconds
@@ -111,6 +111,14 @@ class People(Forgetting):
             statement = statement.where(s.id.in_(sorted(ids)))
         return {row.id: _school_from(row) for row in await self._rows(statement)}
 
+    async def zone_rules(self, rules: str) -> int:
+        """These are the rules that zones have here now; where others were known, plans follow. How many moved."""
+        w = t.organization.c
+        known = await self._run(
+            update(t.organization).where(w.id == self.organization, w.zone_rules != rules).values(zone_rules=rules)
+        )
+        return await self._follow_the_wall(await self.everybody(), await self.schools()) if known else 0
+
     async def save_school(self, school: School) -> None:
         await self._upsert(
             t.school,
@@ -125,6 +133,10 @@ class People(Forgetting):
                 "closed": msgspec.json.encode(school.closed).decode(),
                 "contacts": msgspec.json.encode(school.contacts).decode(),
                 "sample": school.sample,
+                "terms": msgspec.json.encode(school.terms).decode(),
+                "half_days": msgspec.json.encode(school.half_days).decode(),
+                "country": school.country,
+                "subdivision": school.subdivision,
             },
             "id",
         )
@@ -151,7 +163,10 @@ class People(Forgetting):
         values["organization_id"] = self.organization
         del values["organization"]
         values["quiet_until"] = person.quiet_until.isoformat() if person.quiet_until else None
+        before = await self.person(person.id)
         await self._upsert(t.person, values, "id")
+        if before is not None and before.zone != person.zone:
+            await self._follow_the_wall((person,), await self.schools((person.school,)))
 
     async def _keep_partnership(self, pair: Partnership) -> None:
         values = {
@@ -189,4 +204,8 @@ def _school_from(row: Row[Any]) -> School:
         closed=msgspec.json.decode(row.closed, type=tuple[ClosedDay, ...]),
         contacts=msgspec.json.decode(row.contacts, type=Contacts | None),
         sample=row.sample,
+        terms=msgspec.json.decode(row.terms, type=tuple[Term, ...]),
+        half_days=msgspec.json.decode(row.half_days, type=tuple[HalfDay, ...]),
+        country=row.country,
+        subdivision=row.subdivision,
     )

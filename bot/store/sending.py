@@ -13,12 +13,12 @@ from bot.events import Account
 from bot.platform import Parcel, Receipt, Remark
 from bot.store import tables as t
 from bot.store.accounts import account_from
+from bot.store.contacting import Contacting
 from bot.store.lanes import NOWHERE, lane_of, lower, platform_of
-from bot.store.threads import Threads
 from bot.store.work import maybe, moment, seconds
 
 
-class Sending(Threads):
+class Sending(Contacting):
     async def plan(self, *, key: str, person: str, topic: str, at: datetime, day: date, thread: str = "") -> None:
         """One row for each person, topic and thread: planning it again moves it."""
         values = {

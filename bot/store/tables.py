@@ -59,7 +59,7 @@ def _index_where(name: str, rows: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(rows), postgresql_where=text(rows))
 
 
-organization = _table("organization", _id(), _text("name"))
+organization = _table("organization", _id(), _text("name"), _text("zone_rules", server_default=""))
 installation = _table(
     "installation", _of(), _text("platform"), _text("team"), _text("name"), Column("token", LargeBinary),
     PrimaryKeyConstraint("platform", "team"),
@@ -71,6 +71,8 @@ data_key = _table(
 school = _table(
     "school", _id(), _of(), _text("name"), _text("zone"), _number("opens"), _number("closes"), _text("weekend"),
     _text("closed"), _text("contacts"), Column("sample", Boolean, nullable=False),
+    _text("terms", server_default="[]"), _text("half_days", server_default="[]"), _text("country", server_default=""),
+    _text("subdivision", server_default=""),
 )  # fmt: skip
 person = _table(
     "person", _id(), _of(), _text("handle"), _text("name"), _text("role"), _text("school"), _text("zone"),
@@ -144,6 +146,11 @@ outbox = _table(
     _index_where("ix_outbox_ready", "state = 'ready'", "lane_id", "visible_at"),
     _index_where("ix_outbox_sending", "state = 'sending'", "lane_id"),
     Index("ix_outbox_said", "thread_id", "person_id", "name"),
+)  # fmt: skip
+contact = _table(
+    "contact", _of(), _text("key"), _text("person_id"), _text("kind"), _when("at"),
+    Column("answered", Boolean, nullable=False), PrimaryKeyConstraint("organization_id", "key"),
+    Index("ix_contact_person", "person_id", "at"),
 )  # fmt: skip
 lane = _table(
     "lane", _id(), _of(), _when("ready_at", nullable=True), _when("leased_until", nullable=True), _text("owner"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -56,14 +55,16 @@ def warnings(start: datetime, end: datetime, school: School) -> tuple[str, ...]:
 
 
 def _public(school: School, year: int) -> frozenset[date]:
-    return _holidays(school.country, school.subdiv, year) if school.country else frozenset()
+    return public_holidays(school.country, school.subdiv, year) if school.country else frozenset()
 
 
 @lru_cache(maxsize=64)
-def _holidays(country: str, subdiv: str | None, year: int) -> frozenset[date]:
-    """Public holidays where the `holidays` package is installed; without it, or for a place it lacks, none."""
-    try:
-        known = importlib.import_module("holidays").country_holidays(country, subdiv=subdiv, years=year)
-        return frozenset(known)
-    except (ImportError, RuntimeError, AttributeError, ValueError, KeyError):
+def public_holidays(country: str, subdiv: str | None, year: int) -> frozenset[date]:
+    """Public holidays of a country and a part of it; of a place that nobody knows, none."""
+    # Not at the top: it takes a while, and a school without a country has no use for it.
+    from holidays import country_holidays, list_supported_countries
+
+    known = list_supported_countries().get(country)
+    if known is None or (subdiv and subdiv not in known):
         return frozenset()
+    return frozenset(country_holidays(country, subdiv=subdiv, years=year))

@@ -19,7 +19,7 @@ from bot.store import tables as t
 from bot.store.tables import metadata
 
 AT = datetime(2026, 10, 13, 13, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class House(Struct, frozen=True):
@@ -125,6 +125,7 @@ async def fill(store: Store, id: str) -> House:
             await tx.keep(record)
         await tx.plan(key=house.of("plan"), person=house.of("teacher"), topic="checkin", at=AT, day=AT.date())
         await say(store, house, "parcel", to="coach", tx=tx)
+        await tx.contacted(house.of("parcel"), house.of("coach"), "invitation", AT)
         await tx.remark(house.remark())
         await tx.set_clock(AT)
         await tx.remember(house.of("key"), house.answer())

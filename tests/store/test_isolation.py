@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from bot.cadence import Lately
 from bot.cards import NOTHING
 from bot.linking import Linking
 from bot.records import Record
 from bot.store import Conflict, Store, Thread, Tx
-from tests.store.filled import AT, HOUR, House, fill, rows_of
+from tests.store.filled import AT, DAY, HOUR, House, fill, rows_of
 
 Call = Callable[[Tx, House], Awaitable[Any]]
 
@@ -50,6 +51,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "holder": (lambda tx, b: tx.holder(b.account("teacher")), ""),
     "guess": (lambda tx, b: tx.guess(b.account("stranger", "web"), "", b.code, AT), Linking("unknown")),
     "said_on": (lambda tx, b: tx.said_on(b.of("coach"), ""), None),
+    "lately": (lambda tx, b: tx.lately([b.of("coach")], AT), {"b-coach": Lately()}),
     "parcel": (lambda tx, b: tx.parcel(b.of("parcel")), None),
     "remarks": (lambda tx, b: tx.remarks(b.of("coach")), ()),
     "token": (lambda tx, b: tx.token("slack", b.of("team")), None),
@@ -122,6 +124,9 @@ WRITERS: dict[str, list[Call]] = {
     "unplan": [lambda tx, b: tx.unplan(b.of("teacher"), "checkin")],
     "wake": [lambda tx, b: tx.wake(b.of("teacher"), "checkin", AT - HOUR)],
     "post": [_post],
+    "contacted": [lambda tx, b: tx.contacted(b.of("parcel"), b.of("coach"), "nudge", AT + 30 * DAY)],
+    "heard_from": [lambda tx, b: tx.heard_from(b.of("coach"), AT)],
+    "zone_rules": [lambda tx, b: tx.zone_rules("others")],
     "finish_due": [lambda tx, b: tx.finish_due(b.of("parcel"))],
     "remark": [lambda tx, b: tx.remark(b.remark())],
     "clear_remarks": [lambda tx, b: tx.clear_remarks()],

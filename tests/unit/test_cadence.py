@@ -14,7 +14,9 @@ from bot.cadence import (
     CODES,
     EARLIEST,
     LATEST,
+    Lately,
     after_school,
+    checkin_at,
     instant,
     is_quiet,
     is_school_day,
@@ -24,8 +26,9 @@ from bot.cadence import (
     next_school_day,
     overlaps,
     shift,
+    weeks_until_next,
 )
-from bot.records import ClosedDay, Person, School
+from bot.records import ClosedDay, HalfDay, Person, School
 
 ZONE = "America/New_York"
 SCHOOL = School(id="s", organization="o", name="Lincoln", zone=ZONE, closed=(ClosedDay(date(2026, 11, 26), "Holiday"),))
@@ -94,18 +97,18 @@ def test_a_check_in_keeps_its_hour_on_the_wall_through_every_change_of_clocks(
     assert (seen.date(), seen.hour * 60 + seen.minute) == (day, minute + shift("ana"))
     assert day.weekday() == weekday
     assert is_school_day(SCHOOL, day)
-    assert may_contact(person, SCHOOL, moment)
+    assert may_contact(person, SCHOOL, moment, Lately())
 
 
 @pytest.mark.parametrize("chat", ["new", "asked", "declined", "stopped"])
 def test_nobody_is_written_to_unasked_without_a_yes(chat: str) -> None:
-    assert not may_contact(replace(ANA, chat=chat), SCHOOL, wall(13, 10))
+    assert not may_contact(replace(ANA, chat=chat), SCHOOL, wall(13, 10), Lately())
 
 
 def test_a_coach_needs_no_first_meeting_and_a_stop_is_a_stop() -> None:
-    assert may_contact(SAM, SCHOOL, wall(13, 10))
-    assert not may_contact(replace(SAM, chat="stopped"), SCHOOL, wall(13, 10))
-    assert not may_contact(SAM, SCHOOL, wall(13, 19))
+    assert may_contact(SAM, SCHOOL, wall(13, 10), Lately())
+    assert not may_contact(replace(SAM, chat="stopped"), SCHOOL, wall(13, 10), Lately())
+    assert not may_contact(SAM, SCHOOL, wall(13, 19), Lately())
 
 
 @pytest.mark.parametrize(
@@ -113,14 +116,42 @@ def test_a_coach_needs_no_first_meeting_and_a_stop_is_a_stop() -> None:
     [(13, 6, 59, False), (13, 7, 0, True), (13, 17, 59, True), (13, 18, 0, False), (17, 10, 0, False)],
 )
 def test_messages_are_open_on_school_days_from_seven_to_six(day: int, hour: int, minute: int, open_: bool) -> None:
-    assert may_contact(ANA, SCHOOL, wall(day, hour, minute)) is open_
+    assert may_contact(ANA, SCHOOL, wall(day, hour, minute), Lately()) is open_
+
+
+def test_a_fourth_message_within_seven_days_of_their_calendar_waits() -> None:
+    three = Lately(unasked=(wall(7, 9), wall(8, 15), wall(12, 15)))
+    assert not may_contact(ANA, SCHOOL, wall(13, 10), three)
+    assert may_contact(ANA, SCHOOL, wall(14, 7), three)
+    assert may_contact(ANA, SCHOOL, wall(13, 10), Lately(unasked=three.unasked[1:]))
+
+
+def test_rest_is_rest() -> None:
+    assert not may_contact(ANA, SCHOOL, wall(13, 10), Lately(resting=True))
+    assert [weeks_until_next(n) for n in range(5)] == [1, 1, 2, 2, 2]
+
+
+def test_every_other_week_is_two_weeks_later_however_late_it_is() -> None:
+    assert next_checkin(ANA, SCHOOL, wall(15, 15, 30), weeks=2)[1] == date(2026, 10, 29)
+    assert next_checkin(ANA, SCHOOL, wall(15, 15, 20), weeks=2)[1] == date(2026, 10, 29)
+    assert next_checkin(ANA, SCHOOL, wall(16, 9), weeks=2)[1] == date(2026, 10, 29)
+
+
+@pytest.mark.parametrize(
+    ("minute", "half", "then"), [(920, 720, 740), (720, 720, 720), (1000, 430, 530), (910, 420, 430)]
+)
+def test_a_half_day_moves_what_comes_after_school(minute: int, half: int, then: int) -> None:
+    school = replace(SCHOOL, half_days=(HalfDay(date(2026, 10, 15), half),))
+    ana = replace(ANA, minute=minute)
+    assert checkin_at(ana, school, date(2026, 10, 15)) == wall(15, 0) + timedelta(minutes=then + shift("ana"))
+    assert checkin_at(ana, school, date(2026, 10, 22)) == wall(22, 0) + timedelta(minutes=minute + shift("ana"))
 
 
 def test_quiet_ends_after_its_last_day() -> None:
     away = replace(ANA, quiet_until=date(2026, 10, 13))
     assert is_quiet(away, date(2026, 10, 13))
-    assert not may_contact(away, SCHOOL, wall(13, 10))
-    assert may_contact(away, SCHOOL, wall(14, 10))
+    assert not may_contact(away, SCHOOL, wall(13, 10), Lately())
+    assert may_contact(away, SCHOOL, wall(14, 10), Lately())
 
 
 @pytest.mark.parametrize(
@@ -142,7 +173,7 @@ def test_at_the_next_open_moment_a_person_may_be_written_to(at: datetime, zone: 
     person = replace(ANA, zone=zone, quiet_until=quiet)
     moment = next_open(person, SCHOOL, at)
     assert moment >= at
-    assert may_contact(person, SCHOOL, moment)
+    assert may_contact(person, SCHOOL, moment, Lately())
 
 
 def test_intervals_that_touch_do_not_overlap() -> None:

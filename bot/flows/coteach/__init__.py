@@ -63,5 +63,5 @@ flow = Flow(
         Command("coteach", "/coteach @{partner} thu 9:00", "Invite {partner} to be beside you", roles=("teacher",)),
     ),
     guards_time=True,
-    reads=("time",),
+    reads=("time", "contacts"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.cadence import is_school_day, next_school_day, overlaps
+from bot.cadence import closes_on, is_school_day, next_school_day, overlaps
 from bot.cards import Block, Button, Card, Choices, Details, Fact, Heading, Label, Option, Quote, Seen, Text
 from bot.flow import Facts
 from bot.flows.coteach.states import Booked, Draft, Offered
@@ -91,7 +91,7 @@ def near(draft: Draft, facts: Facts) -> tuple[datetime, ...]:
             and is_school_day(facts.school, first.date())
             and first.date() == last.date()
             and minute >= facts.school.opens
-            and last.hour * 60 + last.minute <= facts.school.closes
+            and last.hour * 60 + last.minute <= closes_on(facts.school, last.date())
             and not clashes(draft, at, facts)
         )
 

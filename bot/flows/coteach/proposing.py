@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from bot import when
-from bot.cadence import EARLIEST, instant, may_contact, next_open, next_school_day
+from bot.cadence import EARLIEST, Lately, instant, may_contact, next_open, next_school_day
 from bot.cards import Button, Card, OnlyYou, Open, Replace, Text, Wrong
 from bot.effects import Effect, Keep, Plan, Say
 from bot.events import AnyEvent, Commanded, Due, Pressed, Submitted
@@ -206,9 +206,9 @@ def _send(draft: Draft, facts: Facts) -> Turn:
         return Turn(Previewed(draft, facts.version), (), Open(forms.model(draft, facts)))
     school = facts.schools.get(other.school, facts.school)
     kept = Keep(slot(draft, facts, "proposed"))
-    if may_contact(other, school, facts.now):
+    if may_contact(other, school, facts.now, facts.lately.get(other.id, Lately())):
         state = Offered(draft, by=facts.me.id, asked=other.id, version=facts.version)
-        said = Say(to=other.id, card=cards.invitation(state, facts), name="slot")
+        said = Say(to=other.id, card=cards.invitation(state, facts), name="slot", unasked="invitation")
         sent, asked = facts.say("coteach.sent", other=other.first), facts.say("coteach.asked", other=other.first)
         return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)))
     day = long_date(_opens(other, school, facts).astimezone(facts.zone).date())
@@ -219,7 +219,7 @@ def _send(draft: Draft, facts: Facts) -> Turn:
 def _opens(other: Person, school: School, facts: Facts) -> datetime:
     """When messages to anyone at that school are next open. What this person chose does not show in it."""
     anyone = replace(other, chat="on", quiet_until=None)
-    if may_contact(anyone, school, facts.now):
+    if may_contact(anyone, school, facts.now, Lately()):
         # They are open now, though not to this person: the next school day is the next chance.
         day = next_school_day(school, facts.now.astimezone(ZoneInfo(other.zone)).date())
         return instant(day, EARLIEST, other.zone)
@@ -236,10 +236,11 @@ def _try_again(state: Held, facts: Facts) -> Turn:
     draft = state.draft
     if draft.start is None or draft.start <= facts.now:
         return Turn(Closed(draft, "passed"), (Keep(slot(draft, facts, "did_not_happen")),))
-    if not may_contact(facts.me, facts.school, facts.now):
+    if not may_contact(facts.me, facts.school, facts.now, facts.lately.get(facts.me.id, Lately())):
         return Turn(state, (_later(facts.me, facts.school, facts),))
     offered = Offered(draft, by=draft.proposer, asked=facts.me.id, version=facts.version)
-    return Turn(offered, (Say(to=facts.me.id, card=cards.invitation(offered, facts), name="slot"),))
+    card = cards.invitation(offered, facts)
+    return Turn(offered, (Say(to=facts.me.id, card=card, name="slot", unasked="invitation"),))
 
 
 def _modelled(state: Previewed, fields: dict[str, str], facts: Facts) -> Turn:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from msgspec.structs import replace
 
 from bot import when
-from bot.cadence import CODES, instant, is_school_day
+from bot.cadence import CODES, closes_on, instant, is_school_day
 from bot.flow import Facts
 from bot.flows.coteach.states import Draft
 from bot.records import CoteachRole, LessonPart, Own, School
@@ -41,6 +41,8 @@ def school_of(school: School) -> when.School:
         weekend=school.weekend,
         hours=(clock(school.opens), clock(school.closes)),
         closed=tuple(when.ClosedDay(date=closed.day.isoformat(), name=closed.name) for closed in school.closed),
+        country=school.country or None,
+        subdiv=school.subdivision or None,
     )
 
 
@@ -127,6 +129,6 @@ def warnings_of(draft: Draft, facts: Facts) -> tuple[str, ...]:
     elif not is_school_day(school, first.date()):
         found.append("holiday")
     early = first.hour * 60 + first.minute < school.opens
-    if early or last.date() != first.date() or last.hour * 60 + last.minute > school.closes:
+    if early or last.date() != first.date() or last.hour * 60 + last.minute > closes_on(school, last.date()):
         found.append("outside_hours")
     return tuple(found)

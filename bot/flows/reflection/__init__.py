@@ -30,9 +30,6 @@ from bot.flows.seeing import who_sees
 from bot.flows.wording import as_pressed, in_words, pressed
 from bot.safety import command as typed
 
-NUDGE, REMINDER, SNOOZE = "checkin", asking.REMINDER, asking.SNOOZE
-
-
 # What "skip" means where something is asked that has its own way past it; elsewhere it skips the week.
 _SKIPS = {Stepping: "no_step", Knowing: "skip_this", Adding: "nothing_more"}
 _SILENT = (Asking, Summed, Previewed, Shared, Rested)
@@ -63,9 +60,9 @@ def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
         case _, Pressed(verb="who"):
             return Turn(state, answer=OnlyYou(who_sees(facts)), hear=hearing(state, facts))
         case _, Due(topic="reminder"):
-            return later.remind(state, facts)
-        case Snoozing(walk), Due(topic="snooze"):
-            return later.again(walk, facts)
+            return later.remind(state, event.day, facts)
+        case Snoozing(walk, when), Due(topic="snooze"):
+            return later.again(walk, when or facts.now, facts)
         case Opened() | Asked() | Tapping() | Snoozing(when=None), Pressed(verb="not_now" | "skip" | "back"):
             return later.later(state, event, facts)
         case Snoozing(when=None), Pressed(verb=verb) if verb in later.choices(facts):
@@ -139,6 +136,6 @@ flow = Flow(
     current=current,
     commands=(Command("beside", "/beside now", "Start a reflection now", word="now"),),
     typed=("now",),
-    topics=(NUDGE,),
-    reads=("asks",),
+    topics=(asking.NUDGE, asking.AGAIN),
+    reads=("asks", "contacts"),
 )

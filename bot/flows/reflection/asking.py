@@ -7,11 +7,22 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from bot.cadence import LATE, instant, may_contact, next_checkin, next_school_day, shift
+from bot.cadence import (
+    QUIETLY,
+    Lately,
+    checkin_at,
+    instant,
+    is_late,
+    may_contact,
+    next_checkin,
+    next_school_day,
+    weeks_until_next,
+)
 from bot.cards import Replace
 from bot.effects import Keep, Plan, Say, Unplan
 from bot.events import Due
 from bot.flow import Facts, Turn, derived
+from bot.flows.drawing import message
 from bot.flows.reflection import cards
 from bot.flows.reflection.keeping import answer
 from bot.flows.reflection.states import Asked, Followed, Opened, Rested, Tapping, Walk
@@ -19,24 +30,32 @@ from bot.records import Asked as AskedStem
 from bot.reflecting import reflect_back
 from bot.stems import Stem, pick, pick_follow_up
 
-REMINDER, SNOOZE = "reminder", "snooze"
+NUDGE, AGAIN, REMINDER, SNOOZE = "checkin", "again", "reminder", "snooze"
 
 
 def nudge(event: Due, facts: Facts) -> Turn:
-    """The check-in's hour has come: the next one is planned whatever happens to this one."""
-    at, day = next_checkin(facts.me, facts.school, facts.now)
-    again = Plan(person=facts.me.id, topic="checkin", at=at, day=day)
-    meant = instant(event.day, facts.me.minute + shift(facts.me.id), facts.me.zone)
-    if not may_contact(facts.me, facts.school, facts.now) or facts.now - meant > LATE:
+    """The check-in's hour has come: the next one is planned whatever happens to this one, unless this is goodbye."""
+    me, lately = facts.me, facts.lately.get(facts.me.id, Lately())
+    held = (
+        event.topic != NUDGE
+        or is_late(checkin_at(me, facts.school, event.day), facts.now)
+        or not may_contact(me, facts.school, facts.now, lately)
+    )
+    if not held and lately.unanswered >= QUIETLY:
+        said = Say(to=me.id, card=message(facts.say("reflection.goodbye")), name="goodbye", unasked="goodbye")
+        return Turn(Rested(Walk(day=event.day)), (said,))
+    # Whatever the clock says by now, this day has had its check-in.
+    after = max(facts.now, instant(event.day, 24 * 60 - 1, me.zone))
+    at, day = next_checkin(me, facts.school, after, weeks_until_next(lately.unanswered + (not held)))
+    again = Plan(person=me.id, topic=NUDGE, at=at, day=day)
+    if held:
         return Turn(Rested(Walk(day=event.day)), (again,))
     # The next check-in as the cards of this one speak of it is the one just planned.
     turn = opened(Walk(day=event.day, nudged=True), replace(facts, next_checkin=at))
-    reminder_day = next_school_day(facts.school, facts.here.date())
-    remind = instant(reminder_day, facts.me.minute + shift(facts.me.id), facts.me.zone)
-    return replace(
-        turn,
-        effects=(*turn.effects, again, Plan(person=facts.me.id, topic=REMINDER, at=remind, day=reminder_day)),
-    )
+    asked = (replace(said, unasked="nudge") if isinstance(said, Say) else said for said in turn.effects)
+    remind = next_school_day(facts.school, facts.here.date())
+    reminder = Plan(person=me.id, topic=REMINDER, at=checkin_at(me, facts.school, remind), day=remind)
+    return replace(turn, effects=(*asked, again, reminder))
 
 
 def by_hand(facts: Facts) -> Turn:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.cadence import LATEST, instant, is_school_day, may_contact, next_school_day
+from bot.cadence import (
+    LATEST,
+    Lately,
+    checkin_at,
+    instant,
+    is_late,
+    is_school_day,
+    may_contact,
+    next_school_day,
+)
 from bot.cards import Card, Replace
 from bot.effects import Effect, Plan, Say, Unplan
 from bot.events import AnyEvent, Pressed
@@ -20,20 +29,24 @@ from bot.spoken import WEEKDAYS, long_date
 SNOOZES = 2
 
 
-def remind(state: State | None, facts: Facts) -> Turn:
+def remind(state: State | None, day: date, facts: Facts) -> Turn:
     """One reminder, only while the opening stands unanswered, and never after a week that was too heavy."""
     me = facts.me
     hear = (me.id,) if isinstance(state, Opened | Asked | Tapping) else ()
-    if not hear or me.light_once or not may_contact(me, facts.school, facts.now):
+    if not hear or me.light_once or _held(checkin_at(me, facts.school, day), facts):
         return Turn(state, hear=hear)
-    return Turn(state, (Say(to=me.id, card=message(facts.say("reflection.still_here")), name="still"),), hear=hear)
+    said = Say(to=me.id, card=message(facts.say("reflection.still_here")), name="still", unasked="reminder")
+    return Turn(state, (said,), hear=hear)
 
 
-def again(walk: Walk, facts: Facts) -> Turn:
-    """After not now: the same opening, as a new message."""
-    if not may_contact(facts.me, facts.school, facts.now):
-        return Turn(Rested(walk))
-    return opened(walk, facts)
+def again(walk: Walk, when: datetime, facts: Facts) -> Turn:
+    """After not now: the same opening, as a new message. They asked for it, so it counts for nothing."""
+    return Turn(Rested(walk)) if _held(when, replace(facts, lately={})) else opened(walk, facts)
+
+
+def _held(meant: datetime, facts: Facts) -> bool:
+    lately = facts.lately.get(facts.me.id, Lately())
+    return is_late(meant, facts.now) or not may_contact(facts.me, facts.school, facts.now, lately)
 
 
 def later(state: State, event: AnyEvent, facts: Facts) -> Turn:
