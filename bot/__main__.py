@@ -58,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
         brought.add_argument("file", metavar="FILE", help="a CSV file whose first line names the columns")
         brought.add_argument("--yes", action="store_true", help="keep them without asking")
         brought.add_argument("--organization", metavar="NAME", help="whose they are, where there are several")
-        brought.set_defaults(verb=_import, kind=name)
+        if name == "school":
+            brought.add_argument("--calendar", metavar="FILE", help="closed days, half days and terms: .csv or .ics")
+        brought.set_defaults(verb=_import, kind=name, calendar=None)
     return parser
 
 
@@ -116,17 +118,24 @@ def _manifest_slack(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    try:
-        with open(options.file, "rb") as file:  # noqa: PTH123 - a FIFO or /dev/stdin is a file too
-            data = file.read(4 * 1024 * 1024)
-    except OSError as error:
-        return _told([f"{options.file} cannot be read: {error.strerror}."], WRONG)
+    found: list[bytes] = []
+    for name in filter(None, (options.file, options.calendar)):
+        try:
+            with open(name, "rb") as file:  # noqa: PTH123 - a FIFO or /dev/stdin is a file too
+                found.append(file.read(4 * 1024 * 1024))
+        except OSError as error:
+            return _told([f"{name} cannot be read: {error.strerror}."], WRONG)
+    data, *more = found
 
     def go(settings: Settings) -> int:
         from bot.importing import run
 
         agreed = _agreed(options.yes)
-        return run(settings, options.kind, data, organization=options.organization, agreed=agreed, say=print)
+        calendar = more[0] if more else None
+        return run(
+            settings, options.kind, data, organization=options.organization, agreed=agreed, say=print,
+            calendar=calendar,
+        )  # fmt: skip
 
     return _with_settings(go)
 

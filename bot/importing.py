@@ -10,20 +10,26 @@ from zoneinfo import ZoneInfo
 
 from bot.flow import derived
 from bot.imports import (
+    NO_CALENDAR,
+    Calendars,
     Changes,
     Known,
     PersonLine,
+    Problem,
     SchoolLine,
     columns_ignored,
     compare_roster,
     compare_schools,
     folded,
     preview,
+    read_calendar,
     read_roster,
     read_schools,
     told,
 )
 from bot.imports.roster import Reach
+from bot.imports.schools import zone_problem
+from bot.imports.table import quoted
 from bot.records import Partnership
 
 if TYPE_CHECKING:
@@ -46,6 +52,7 @@ def run(
     organization: str | None,
     agreed: Callable[[], bool],
     say: Callable[[str], None],
+    calendar: bytes | None = None,
 ) -> int:
     """The whole command; `agreed` is asked once, after everything was shown."""
     from sqlalchemy.exc import OperationalError
@@ -58,7 +65,9 @@ def run(
         store = await Store.open(url, Keyring.load(settings), migrate=settings.migrate)
         try:
             now = datetime.now(UTC)
-            return await bring(store, kind, data, organization=organization, now=now, agreed=agreed, say=say)
+            return await bring(
+                store, kind, data, organization=organization, now=now, agreed=agreed, say=say, calendar=calendar
+            )
         finally:
             await store.close()
 
@@ -80,9 +89,12 @@ async def bring(
     now: datetime,
     agreed: Callable[[], bool],
     say: Callable[[str], None],
+    calendar: bytes | None = None,
 ) -> int:
     """Nothing is kept if one line has a problem, if nobody agrees, or if it would no longer be what was shown."""
     lines, table, problems = read_schools(data) if kind == "school" else read_roster(data)
+    calendars, wrong = _calendars(calendar, lines)
+    problems = (*problems, *wrong)
     chosen = await _chosen(store, organization)
     if chosen is None:
         say("There are several organizations. Say whose these are: --organization NAME.")
@@ -90,14 +102,19 @@ async def bring(
     ident, name, known = chosen
     if known:
         async with store.begin(ident) as tx:
-            shown = _compared(lines, await _kept(tx, lines), now)
+            shown = _compared(lines, await _kept(tx, lines), now, calendars)
     else:
-        shown = _compared(lines, Known(organization=ident, schools={}, people={}, owners={}), now)
+        shown = _compared(lines, Known(organization=ident, schools={}, people={}, owners={}), now, calendars)
     if problems or shown.problems:
         for line in told((*problems, *shown.problems)):
             say(line)
         return NOT_KEPT
-    for line in (columns_ignored(table.ignored), "" if known else f"New organization: {name}", *preview(shown)):
+    for line in (
+        columns_ignored(table.ignored),
+        _unused(calendars),
+        "" if known else f"New organization: {name}",
+        *preview(shown),
+    ):
         if line:
             say(line)
     if shown.empty:
@@ -109,12 +126,19 @@ async def bring(
     if not known:
         await store.create_organization(ident, name)
     async with store.begin(ident) as tx:
-        if _compared(lines, await _kept(tx, lines), now) != shown:
+        if _compared(lines, await _kept(tx, lines), now, calendars) != shown:
             say("Something else changed while you were reading. Nothing was kept: look at it again.")
             return NOT_KEPT
         await _keep(tx, shown, now)
     say("Kept.")
     return KEPT
+
+
+def _unused(calendars: Calendars) -> str:
+    """One line about what the calendar holds besides, or nothing."""
+    names = calendars.unused
+    more = f" and {len(names) - 10:,} more" if len(names) > 10 else ""
+    return f"Not used of the calendar: {', '.join(map(quoted, names[:10]))}{more}." if names else ""
 
 
 async def _chosen(store: Store, wanted: str | None) -> tuple[str, str, bool] | None:
@@ -131,11 +155,22 @@ async def _chosen(store: Store, wanted: str | None) -> tuple[str, str, bool] | N
     return ident, wanted, ident in there
 
 
-def _compared(lines: Lines, known: Known, now: datetime) -> Changes:
+def _calendars(data: bytes | None, lines: Lines) -> tuple[Calendars, tuple[Problem, ...]]:
+    """The calendar file beside the schools; a time in UTC is read where the first of them is."""
+    schools = [one for one in lines if isinstance(one, SchoolLine)]
+    if data is None or not schools:
+        return NO_CALENDAR, ()
+    zone = next((one.zone for one in schools if zone_problem(0, "", one.zone)[1] is None), "UTC")
+    return read_calendar(data, zone, [one.name for one in schools])
+
+
+def _compared(lines: Lines, known: Known, now: datetime, calendars: Calendars) -> Changes:
     schools = tuple(one for one in lines if isinstance(one, SchoolLine))
     people = tuple(one for one in lines if isinstance(one, PersonLine))
     return (
-        compare_schools(schools, known.schools, known.organization) if schools else compare_roster(people, known, now)
+        compare_schools(schools, known.schools, known.organization, calendars)
+        if schools
+        else compare_roster(people, known, now)
     )
 
 

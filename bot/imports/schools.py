@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
 from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 from msgspec import Struct, structs
 
 from bot.flow import derived
+from bot.imports.calendar import Calendar, Calendars, closed_days, half_days, merged, minutes, terms_of
 from bot.imports.changes import Change, Changes
 from bot.imports.table import Problem, Row, Table, folded, masked, meant, quoted, table
-from bot.records import ClosedDay, Contacts, School
+from bot.records import Contacts, School
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _CONTACTS = ("safeguarding contact", "support contact", "emergency number", "crisis line")
+_TIME = ("time", "terms", "closed days", "half days", "public holidays")
+NO_CALENDAR = Calendars()
 _NAMES = {
     "school": ("name", "school name"),
     "zone": ("time zone", "timezone", "iana zone", "tz"),
     "hours": ("school hours", "school day", "times"),
     "weekend": ("weekend days",),
     "closed": ("closed days", "closed day", "holidays", "days off"),
+    "terms": ("term", "semesters", "school year"),
+    "half days": ("half day", "early release", "early dismissal"),
+    "country": ("public holidays",),
+    "subdivision": ("state", "province", "region", "canton"),
     "safeguarding contact": ("safeguarding", "child protection contact"),
     "support contact": ("support", "staff support contact"),
     "emergency number": ("emergency",),
@@ -39,7 +45,6 @@ _HOURS = re.compile(
     r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?\s*(?:-|–|—|to|until)\s*(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?",
     re.IGNORECASE,
 )
-_CLOSED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*(?:\.\.\.?|…|–|—|to|until)\s*(\d{4}-\d{2}-\d{2}))?(?:[\s:,]+(.*))?")
 _NOBODY = {"tbd", "todo", "na", "n/a", "none", "x", "xx", "xxx", "?", "unknown"}
 
 
@@ -51,7 +56,9 @@ class SchoolLine(Struct, frozen=True, kw_only=True):
     zone: str
     hours: tuple[int, int] | None
     weekend: tuple[str, ...] | None
-    closed: tuple[ClosedDay, ...] | None
+    calendar: Calendar
+    country: str | None
+    subdivision: str | None
     contacts: Contacts
 
 
@@ -73,12 +80,14 @@ def read_schools(data: bytes) -> tuple[tuple[SchoolLine, ...], Table, tuple[Prob
     return lines, found, tuple(sorted(problems))
 
 
-def compare_schools(lines: tuple[SchoolLine, ...], known: Mapping[str, School], organization: str) -> Changes:
-    """What keeping these lines would change. `known` is by `folded` name."""
+def compare_schools(
+    lines: tuple[SchoolLine, ...], known: Mapping[str, School], organization: str, calendars: Calendars = NO_CALENDAR
+) -> Changes:
+    """What keeping these lines, and a calendar file beside them, would change. `known` is by `folded` name."""
     new, changed, same = [], [], 0
     records = []
     for one in lines:
-        before = known.get(folded(one.name))
+        before, calendar = known.get(folded(one.name)), merged(one.calendar, calendars, one.name)
         start = before or School(
             id=school_id(organization, one.name), organization=organization, name=one.name, zone=one.zone
         )
@@ -89,7 +98,11 @@ def compare_schools(lines: tuple[SchoolLine, ...], known: Mapping[str, School], 
             opens=one.hours[0] if one.hours else start.opens,
             closes=one.hours[1] if one.hours else start.closes,
             weekend=start.weekend if one.weekend is None else one.weekend,
-            closed=start.closed if one.closed is None else one.closed,
+            closed=start.closed if calendar.closed is None else calendar.closed,
+            terms=start.terms if calendar.terms is None else calendar.terms,
+            half_days=start.half_days if calendar.half_days is None else calendar.half_days,
+            country=start.country if one.country is None else one.country,
+            subdivision=start.subdivision if one.subdivision is None else one.subdivision,
             contacts=one.contacts,
             sample=False,
         )
@@ -99,11 +112,11 @@ def compare_schools(lines: tuple[SchoolLine, ...], known: Mapping[str, School], 
         records.append(after)
         if before is None:
             words = _shown(after)
-            new.append(Change(after.name, tuple(f"{key}: {words[key]}" for key in ("time", "closed days", *_CONTACTS))))
+            new.append(Change(after.name, tuple(f"{key}: {words[key]}" for key in (*_TIME, *_CONTACTS))))
         else:
             was, now = _shown(before), _shown(after)
             differs = tuple(f"{key}: {now[key]}  (was: {was[key]})" for key in now if now[key] != was[key])
-            changed.append(Change(after.name, differs or ("closed days: other dates or names",)))
+            changed.append(Change(after.name, differs or ("calendar: other dates or names",)))
     return Changes(new=tuple(new), changed=tuple(changed), unchanged=same, schools=tuple(records))
 
 
@@ -153,13 +166,20 @@ def _line(row: Row, columns: frozenset[str], problems: list[Problem]) -> SchoolL
             problem(column, "no safety card can be shown without a real contact. Name one.")
         elif words and column == "emergency number" and not any(char.isdigit() for char in words):
             problem(column, f"{quoted(words)} has no number in it. Write the number to call, such as 911.")
+    country, subdivision = _place(cell("country"), cell("subdivision"), problem)
     return SchoolLine(
         line=row.line,
         name=name,
         zone=zone,
         hours=_hours(words, problem) if (words := cell("hours")) else None,
         weekend=_weekend(words, problem) if (words := cell("weekend")) else None,
-        closed=_closed(words, problem) if (words := cell("closed", 20_000)) else None,
+        calendar=Calendar(
+            closed=closed_days(words, problem) if (words := cell("closed", 20_000)) else None,
+            terms=terms_of(words, problem) if (words := cell("terms", 2_000)) else None,
+            half_days=half_days(words, problem) if (words := cell("half days", 5_000)) else None,
+        ),
+        country=country,
+        subdivision=subdivision,
         contacts=Contacts(*contacts),
     )
 
@@ -169,7 +189,7 @@ def _hours(words: str, problem: Callable[[str, str], None]) -> tuple[int, int] |
     if not found:
         problem("hours", f"{quoted(words)} is no pair of times. Write 08:00-15:00.")
         return None
-    opens, closes = (_minutes(*found.groups()[at : at + 3]) for at in (0, 3))
+    opens, closes = (minutes(*found.groups()[at : at + 3]) for at in (0, 3))
     if opens is None or closes is None:
         problem("hours", f"{quoted(words)} holds a time that no clock shows. Write 08:00-15:00.")
         return None
@@ -179,13 +199,22 @@ def _hours(words: str, problem: Callable[[str, str], None]) -> tuple[int, int] |
     return opens, closes
 
 
-def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
-    hours, minutes = int(hour), int(minute or 0)
-    if half:
-        if not 1 <= hours <= 12:
-            return None
-        hours = hours % 12 + (12 if half[0] in "pP" else 0)
-    return hours * 60 + minutes if hours < 24 and minutes < 60 else None
+def _place(country: str, part: str, problem: Callable[[str, str], None]) -> tuple[str | None, str | None]:
+    """A country and a part of it whose public holidays are known, by their ISO 3166 codes."""
+    if country.casefold() == "none":
+        return "", ""
+    if part and not country:
+        problem("subdivision", f"{quoted(part)} is part of which country? Fill in that column too.")
+    if not country or (part and not country):
+        return None, None
+    from holidays import list_supported_countries
+
+    country, known = country.upper(), list_supported_countries()
+    if country not in known:
+        problem("country", f"{quoted(country)} is no country whose holidays are known. Write its code, such as US.")
+    elif part and part.upper() not in {one.upper() for one in known[country]}:
+        problem("subdivision", f"{quoted(part)} is no part of {country} that is known. Write its code, such as NY.")
+    return country, next((one for one in known.get(country, ()) if one.upper() == part.upper()), "")
 
 
 def _weekend(words: str, problem: Callable[[str, str], None]) -> tuple[str, ...] | None:
@@ -206,36 +235,16 @@ def _is_day(word: str) -> bool:
     )
 
 
-def _closed(words: str, problem: Callable[[str, str], None]) -> tuple[ClosedDay, ...] | None:
-    if words.casefold() == "none":
-        return ()
-    days: dict[date, str] = {}
-    for part in filter(None, (part.strip() for part in words.split(";"))):
-        found = _CLOSED.fullmatch(part)
-        if not found:
-            problem("closed", f"{quoted(part)} has no date I can read. Write 2026-11-26 Thanksgiving.")
-            continue
-        try:
-            first = date.fromisoformat(found[1])
-            last = date.fromisoformat(found[2] or found[1])
-        except ValueError:
-            problem("closed", f"{quoted(part)} holds a date no calendar has. Write year-month-day.")
-            continue
-        if not 0 <= (last - first).days < 370:
-            problem("closed", f"{quoted(part)} ends before it begins, or lasts over a year. Write first..last.")
-            continue
-        for after in range((last - first).days + 1):
-            days.setdefault(first + timedelta(after), (found[3] or "Closed").strip()[:80])
-    return tuple(ClosedDay(day, days[day]) for day in sorted(days))
-
-
 def _shown(school: School) -> dict[str, str]:
     """A school in words, one entry a line; the contacts are shown so that a person confirms them."""
     weekend = " ".join(school.weekend) or "none"
     words = {
         "name": school.name,
         "time": f"{school.zone}, {clock(school.opens)}-{clock(school.closes)}, weekend {weekend}",
+        "terms": "; ".join(f"{term.first} to {term.last}" for term in school.terms) or "none",
         "closed days": str(len(school.closed)),
+        "half days": str(len(school.half_days)),
+        "public holidays": f"{school.country} {school.subdivision}".strip() or "none",
         "data": "sample" if school.sample else "real",
     }
     contacts = school.contacts

@@ -157,6 +157,6 @@ def _table(records: list[tuple[int, list[str]]], names: Mapping[str, Iterable[st
 
 def _cell(name: str, cell: str) -> str:
     """Lists keep their lines as `;`, so that one item a line reads as a list."""
-    if name in ("closed", "coach"):
+    if name in ("closed", "terms", "half days", "coach"):
         cell = ";".join(cell.splitlines())
     return plain(cell)

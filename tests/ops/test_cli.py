@@ -22,7 +22,7 @@ def _empty_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("BESIDE_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("BESIDE_DATABASE_URL", f"sqlite:///{tmp_path / 'beside.sqlite3'}")
-    for name, text in zip(("schools.csv", "people.csv"), EXAMPLES, strict=True):
+    for name, text in zip(("schools.csv", "calendar.csv", "people.csv"), EXAMPLES, strict=True):
         (tmp_path / name).write_text(text, "utf-8")
     monkeypatch.chdir(tmp_path)
 

@@ -93,6 +93,27 @@ async def test_the_same_file_again_changes_nothing_even_after_the_account_was_us
     assert again == ((0, "Unchanged: 1\nNothing changes."), (0, "Unchanged: 3\nNothing changes."))
 
 
+async def test_a_calendar_comes_with_its_school_and_is_shown_first(store: Store) -> None:
+    calendar = (
+        b"date,until,kind,name,colour\n2026-11-26,2026-11-27,closed,Thanksgiving,red\n"
+        b"2026-08-31,2026-12-18,term,Fall,\n"
+    )
+    said: list[str] = []
+    code = await bring(
+        store, "school", SCHOOLS.encode(), organization=None, now=NOW, agreed=lambda: True, say=said.append,
+        calendar=calendar,
+    )  # fmt: skip
+    assert code == 0
+    shown = "\n".join(said)
+    for words in ("Not used of the calendar: “colour”.", "closed days: 2", "terms: 2026-08-31 to 2026-12-18"):
+        assert words in shown
+    async with store.begin("org-1") as tx:
+        (school,) = (await tx.schools()).values()
+    assert [closed.day.day for closed in school.closed] == [26, 27]
+    assert (school.terms[0].name, school.half_days, school.country) == ("Fall", (), "")
+    assert (await kept(store, "school", SCHOOLS))[1] == "Unchanged: 1\nNothing changes."
+
+
 async def test_one_problem_anywhere_keeps_nothing(store: Store) -> None:
     await kept(store, "school", SCHOOLS)
     code, said = await kept(store, "roster", ROSTER + "Bo Lee,bo,principal,Elsewhere,,,\n")
