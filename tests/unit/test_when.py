@@ -82,15 +82,9 @@ def test_a_result_is_plain_json_with_the_offset_of_the_zone() -> None:
     assert asked["choices"] == ["2026-09-17T09:00:00-04:00", "2026-09-24T09:00:00-04:00"]
 
 
-def test_public_holidays_count_where_the_calendar_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-    from datetime import date
-    from types import SimpleNamespace
-
-    def country_holidays(country: str, subdiv: str | None, years: int) -> dict[date, str]:
-        return {date(years, 9, 22): f"{country} day"} if subdiv == "Far" else {}
-
-    monkeypatch.setitem(sys.modules, "holidays", SimpleNamespace(country_holidays=country_holidays))
-    there = when.World(people=world().people, self="U0COACH", school=when.School(country="Faraway", subdiv="Far"))
-    assert read("@ana 22 sept 9am", at=there)["warnings"] == ["holiday"]
-    assert read("@ana 23 sept 9am", at=there)["warnings"] == []
+def test_public_holidays_count_where_the_school_has_a_country() -> None:
+    there = when.World(people=world().people, self="U0COACH", school=when.School(country="US", subdiv="NY"))
+    assert read("@ana 12 oct 9am", at=there)["warnings"] == ["holiday"]
+    assert read("@ana 13 oct 9am", at=there)["warnings"] == []
+    nowhere = when.World(people=world().people, self="U0COACH", school=when.School(country="Faraway", subdiv="Far"))
+    assert read("@ana 12 oct 9am", at=nowhere)["warnings"] == []
