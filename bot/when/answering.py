@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from bot.when.deciding import Decision
-from bot.when.moments import elapsed, hhmm, warnings
+from bot.when.moments import NAMES, REGIONS, elapsed, hhmm, warnings
 from bot.when.values import Ask, Form, Result, Slot
 
 
@@ -35,5 +38,11 @@ def answer(of: Decision) -> Result:
     return Slot(
         teacher=teacher, start=start, end=end, duration_min=elapsed(start, end), duration_source=of.source,
         period=met.id if met else None, part=part, mode=mode, focus=line.focus, repeat=of.repeat,
-        warnings=warnings(start, end, of.world.school), note=line.note,
+        warnings=warnings(start, end, of.world.school), note=line.note, elsewhere=_elsewhere(line.zone, start),
     )  # fmt: skip
+
+
+def _elsewhere(zone: str, start: datetime) -> str | None:
+    """The start on the wall of the zone that was typed, where that is another wall."""
+    there = start.astimezone(ZoneInfo(REGIONS[zone])) if zone else start
+    return f"{there:%H:%M} {NAMES[zone]}" if there.utcoffset() != start.utcoffset() else None

@@ -43,9 +43,11 @@ class Piece(Struct, frozen=True):
     """One piece of markup. `what` says how far it can be trusted: an id, a name, a group, an instant, a link.
 
     `id` goes before the name where a mention brought both and the id is known.
+
+    A tag says nothing: it only stands where it is part of somebody's own words.
     """
 
-    what: Literal["id", "name", "group", "instant", "link"]
+    what: Literal["id", "name", "group", "instant", "link", "tag"]
     said: str
     id: str = ""
 
@@ -78,10 +80,14 @@ def parted(raw: str) -> Cleaned:
     text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
     text = _URL.sub(lambda found: _held(Piece("link", found[0]), found[0], held), text)
     text, own = _own_words(text)
-    for n, (_, typed) in enumerate(held if own else ()):
-        own = own.replace(chr(_FIRST_HELD + n), typed)
+    pieces = {chr(_FIRST_HELD + n): piece for n, (piece, _) in enumerate(held)}
+    for mark, (piece, typed) in zip(pieces, held, strict=True):
+        # What is somebody's own words stands there as it was typed, with the spaces it had.
+        own = re.sub(f" ?{mark} ?", lambda _, typed=typed: typed, own)  # type: ignore[misc]  # bound at once
+        text = text.replace(mark, " ") if piece.what == "tag" else text
     own = _OWN_HIDDEN.sub("", own.replace("\xa0", " ")).strip()
-    return Cleaned(clean(text), own or None, {chr(_FIRST_HELD + n): piece for n, (piece, _) in enumerate(held)})
+    kept = {mark: piece for mark, piece in pieces.items() if mark in text}
+    return Cleaned(clean(text), own or None, kept)
 
 
 def _hold(found: re.Match[str], held: list[tuple[Piece, str]]) -> str:
@@ -98,7 +104,7 @@ def _hold(found: re.Match[str], held: list[tuple[Piece, str]]) -> str:
             if label and _CLOCKLIKE.fullmatch(label)
             else _held(Piece("link", label or found["link"]), found[0], held)
         )
-    return " "
+    return _held(Piece("tag", found[0]), found[0], held)
 
 
 def _held(piece: Piece, typed: str, held: list[tuple[Piece, str]]) -> str:

@@ -12,6 +12,7 @@ from bot.when.vocabulary import CODES
 
 # People write EST in summer too; they mean the region.
 REGIONS = {"e": "America/New_York", "c": "America/Chicago", "m": "America/Denver", "p": "America/Los_Angeles"}
+NAMES = {"e": "Eastern time", "c": "Central time", "m": "Mountain time", "p": "Pacific time"}
 
 
 def instants(day: date, at: int, zone: ZoneInfo) -> tuple[datetime, ...]:

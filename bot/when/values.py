@@ -61,7 +61,7 @@ class Repeat(Struct, frozen=True, kw_only=True):
 
 
 class Slot(Struct, frozen=True, kw_only=True, tag_field="kind", tag="slot"):
-    """Understood. `start` and `end` are aware, in the zone that times were typed in."""
+    """Understood. `start` and `end` are aware; `elsewhere` is the start as typed, where it was of another zone."""
 
     teacher: str
     start: datetime
@@ -75,6 +75,7 @@ class Slot(Struct, frozen=True, kw_only=True, tag_field="kind", tag="slot"):
     repeat: Repeat | None = None
     warnings: tuple[str, ...] = ()
     note: str | None = None
+    elsewhere: str | None = None
 
 
 class Ask(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ask"):

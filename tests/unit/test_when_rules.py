@@ -229,6 +229,8 @@ def test_the_last_day_of_a_repeat_is_in_it() -> None:
         ("@ana wed 9am FOCUS = Why is ½ bigger than ¼ – and who says so", "Why is ½ bigger than ¼ – and who says so"),
         ("@ana wed 9am focus: is 3 &lt; 4 &amp; why", "is 3 < 4 & why"),
         ("@ana wed 9am focus:", None),
+        ("@ana wed 9am '<b>why</b> <i>halves</i>?'", "<b>why</b> <i>halves</i>?"),
+        ('<p>@ana <b>wed</b> 9am</p> "see https://x.org/a, then ask"', "see https://x.org/a, then ask"),
     ],
 )
 def test_keeps_the_focus_as_it_was_said(text: str, focus: str | None) -> None:
@@ -309,3 +311,11 @@ def test_an_ask_keeps_what_else_was_understood() -> None:
     assert found["kind"] == "ask"
     assert (found["date"], found["time"], found["duration_min"]) == ("2026-09-17", "10:00", 60)
     assert (found["part"], found["mode"], found["repeat"]["byday"]) == ("launch", "model", ["TH"])
+
+
+@pytest.mark.parametrize(
+    ("text", "elsewhere"),
+    [("@ana wed 9am PT", "09:00 Pacific time"), ("@ana wed 9am eastern time", None), ("@ana wed 9am", None)],
+)
+def test_a_time_of_another_zone_is_told_as_it_was_typed(text: str, elsewhere: str | None) -> None:
+    assert read(text)["elsewhere"] == elsewhere
