@@ -130,13 +130,14 @@ class Engine:
             same = await self._same_command(tx, event, me, now)
             if same is not None:
                 return same
-        heard = await tx.listening(me.id) or ""
-        standing = await self._standing(tx, event, me, heard)
-        answer = await self._turn(tx, event, me, standing, platform=platform, now=now, heard=heard)
-        if answer is None and isinstance(event, Said):
-            # Nothing that stands had a use for these words, and nobody's words are swallowed.
-            answer = await self._turn(tx, event, me, None, platform=platform, now=now, heard=heard)
-        return NOTHING if answer is None else answer
+        hearing = await tx.listening(me.id)
+        heard = hearing[0] if hearing else ""
+        # Who asked last hears first. Words that nothing has a use for open something of their own: none are swallowed.
+        for standing in await self._standing(tx, event, me, hearing):
+            answer = await self._turn(tx, event, me, standing, platform=platform, now=now, heard=heard)
+            if answer is not None:
+                return answer
+        return NOTHING
 
     async def _turn(
         self, tx: Tx, event: AnyEvent, me: Person, standing: Thread | None, *, platform: str, now: datetime, heard: str
@@ -169,20 +170,25 @@ class Engine:
         await tx.note_command(event.key, me.id, event.command, text)
         return None
 
-    async def _standing(self, tx: Tx, event: AnyEvent, me: Person, heard: str) -> Thread | None:
-        """The conversation this answers: the one it names, else the one that hears this person; never a stranger's."""
+    async def _standing(
+        self, tx: Tx, event: AnyEvent, me: Person, hearing: tuple[str, ...]
+    ) -> tuple[Thread | None, ...]:
+        """The conversations this may answer: the one it names, else those that hear this person; never a stranger's."""
         match event:
             case Said(thread=named):
-                wanted = [named, heard]
+                wanted: tuple[str, ...] = (named, *hearing)
             case Pressed(thread=named) | Submitted(thread=named) | Due(thread=named):
-                wanted = [named]
+                wanted = (named,)
             case _:
-                wanted = []
-        for name in wanted:
+                wanted = ()
+        found: list[Thread | None] = []
+        for name in dict.fromkeys(wanted):
             thread = await tx.thread(name) if name else None
             if thread is not None and me.id in thread.people:
-                return thread
-        return None
+                found.append(thread)
+                if not BY_NAME[thread.flow].passes_on:
+                    break
+        return (*found, None) if isinstance(event, Said) or not found else tuple(found)
 
     def _stands(self, flow: Flow, state: Any, event: AnyEvent, facts: Facts) -> Answer | None:
         """The unexpected is not an error: an old button shows where things are now."""

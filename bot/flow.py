@@ -110,6 +110,7 @@ class Flow(Struct, frozen=True, kw_only=True):
     `names` lists people whom a state is about beyond those who were written to.
     `reads` says which facts it needs beyond the people: what was asked and kept, whose time is booked, where I am,
     or what was sent unasked.
+    A flow that `passes_on` leaves words it has no use for to whoever asked before it.
     A flow that `guards_time` has its people's rows locked, in id order, before the facts are read.
     """
 
@@ -122,4 +123,5 @@ class Flow(Struct, frozen=True, kw_only=True):
     typed: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     guards_time: bool = False
+    passes_on: bool = False
     reads: tuple[Literal["asks", "time", "chats", "contacts"], ...] = ()

@@ -15,6 +15,8 @@ from bot.store.conflict import Conflict
 from bot.store.records import Records
 from bot.store.work import seconds
 
+_HEARERS = 5
+
 
 class Thread(Struct, frozen=True):
     """One conversation about one thing. `state` is JSON builtins with words opened; `people` may press its buttons."""
@@ -133,13 +135,13 @@ class Threads(Records):
             }
             await self._insert_new(t.listening, values)
 
-    async def listening(self, person: str) -> str | None:
-        """The thread that asked this person last."""
+    async def listening(self, person: str) -> tuple[str, ...]:
+        """The threads that asked this person, latest first."""
         c = t.listening.c
-        row = await self._row(
+        rows = await self._rows(
             select(c.thread_id)
             .where(c.organization_id == self.organization, c.person_id == person)
             .order_by(c.turn.desc())
-            .limit(1)
+            .limit(_HEARERS)
         )
-        return None if row is None else str(row.thread_id)
+        return tuple(str(row.thread_id) for row in rows)

@@ -48,7 +48,7 @@ async def test_a_coach_on_slack_and_a_teacher_in_the_playground(page: Page, tmp_
         invitation = await here(page, ana, "Works for me")
         await ana.get_by_role("button", name="Another time").click()
         await ana.get_by_role("button", name="Tuesday 13 October, 10:45").click()
-        await expect(invitation).to_contain_text("I asked Sam.")
+        await expect(invitation).to_contain_text("You will hear as soon as Sam answers.")
         counter = await arrives(sam, "Ana asks for another time", 1)
         await press(sam, "Works for me")
         assert counter.shown.startswith("Booked")
@@ -95,7 +95,7 @@ async def test_a_teacher_on_slack_and_a_coach_in_the_playground(page: Page, tmp_
         await sam.get_by_role("button", name="Move it").click()
         form = page.get_by_role("dialog")
         await form.get_by_label("Time", exact=True).fill("13:00")
-        await form.get_by_role("button", name="Keep these").click()
+        await form.get_by_role("button", name="Send to Ana").click()
         asked = await arrives(ana, "Sam asks for another time", before + 1)
         assert f"Tuesday 13 October, 13:00 to 13:45 ({WHEN})" in asked.shown
         await press(ana, "Works for me")

@@ -182,7 +182,7 @@ async def test_another_time_is_three_near_a_counter_and_the_coach_agrees(school:
     *near, form, back = invitation.buttons
     assert (len(near), form, back) == (3, "Another day or time", "Back")
     await press(ana, near[0])
-    assert "I asked Sam. You will hear as soon as they answer." in invitation.shown
+    assert "You will hear as soon as Sam answers." in invitation.shown
     counter = await arrives(sam, "Ana asks for another time", 1)
     assert near[0] in counter.shown
     assert f"({school.day(1)}, 10:15 to 11:00)" in counter.shown

@@ -24,7 +24,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "told": (lambda tx, b: tx.told(b.of("key")), NOTHING),
     "recent_command": (lambda tx, b: tx.recent_command(b.of("coach"), "coteach", "ana tue", AT - HOUR), None),
     "thread": (lambda tx, b: tx.thread(b.of("thread")), None),
-    "listening": (lambda tx, b: tx.listening(b.of("teacher")), None),
+    "listening": (lambda tx, b: tx.listening(b.of("teacher")), ()),
     "person_of": (lambda tx, b: tx.person_of(b.account("teacher")), None),
     "account_of": (lambda tx, b: tx.account_of(b.of("teacher")), None),
     "person": (lambda tx, b: tx.person(b.of("teacher")), None),

@@ -108,11 +108,11 @@ async def test_free_text_goes_to_the_thread_that_asked_last(store: Store) -> Non
         for one in ("one", "two"):
             await tx.put_thread(Thread(one, "reflection", {}, 1, ("ana", "sam")), 0, AT)
             await tx.hear(one, ("ana", "sam"), AT)
-        assert await tx.listening("ana") == "two"
+        assert await tx.listening("ana") == ("two", "one")
         await tx.hear("one", ("ana",), AT)
-        assert await tx.listening("ana") == "one"
-        assert await tx.listening("sam") == "two"
+        assert await tx.listening("ana") == ("one", "two")
+        assert await tx.listening("sam") == ("two",)
         await tx.hear("one", (), AT)
         await tx.hear("two", ("sam",), AT)
-        assert await tx.listening("ana") is None
-        assert await tx.listening("sam") == "two"
+        assert await tx.listening("ana") == ()
+        assert await tx.listening("sam") == ("two",)

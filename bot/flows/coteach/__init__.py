@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.cards import Card
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
-from bot.flows.coteach import cards, deciding, proposing
-from bot.flows.coteach.states import Booked, Drafting, Held, Offered, Previewed, State
+from bot.flows.coteach import cards, deciding, inviting, proposing
+from bot.flows.coteach.states import Booked, Closed, Drafting, Held, Offered, Previewed, State
 from bot.flows.drawing import message
 
 
@@ -17,6 +17,8 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return proposing.propose(event, facts)
         case ((Drafting() | Previewed() | Held()), Pressed() | Submitted() | Due()):
             return proposing.step(state, event, facts)
+        case Closed(draft, "cancelled"), Pressed(verb="offer_again"):
+            return proposing.again(draft, facts)
         case ((Offered() | Booked()), Pressed() | Submitted() | Said()):
             return deciding.step(state, event, facts)
         case _:
@@ -30,7 +32,7 @@ def current(state: State, facts: Facts) -> Card | None:
         case Previewed(draft) if me == draft.proposer:
             return cards.preview(draft, facts)
         case Offered(draft, asked=asked) if me == asked:
-            return cards.invitation(state, facts)
+            return inviting.invitation(state, facts)
         case Offered(draft):
             _, other = cards.reader(draft, facts, me)
             return message(facts.say("coteach.asked", other=other.first))
@@ -63,5 +65,6 @@ flow = Flow(
         Command("coteach", "/coteach @{partner} thu 9:00", "Invite {partner} to be beside you", roles=("teacher",)),
     ),
     guards_time=True,
+    passes_on=True,
     reads=("time", "contacts"),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from bot.cadence import closes_on, is_school_day, next_school_day, overlaps
-from bot.cards import Block, Button, Card, Choices, Details, Fact, Heading, Label, Option, Quote, Seen, Text
+from bot.cards import Button, Buttons, Card, Choices, Details, Fact, Heading, Label, Option, Seen, Text
 from bot.flow import Facts
 from bot.flows.coteach.states import Booked, Draft, Offered
 from bot.flows.drawing import message, rows
@@ -14,6 +16,7 @@ from bot.spoken import at_time, both_zones, stretch
 
 ROLES: tuple[CoteachRole, ...] = ("extra_eyes_ears", "take_turns", "model_a_move")
 PARTS = ("any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole")
+MODEL = 20
 LISTEN = ("listen_1", "listen_2", "listen_3", "listen_4")
 
 
@@ -100,7 +103,16 @@ def near(draft: Draft, facts: Facts) -> tuple[datetime, ...]:
 
 
 def time_buttons(draft: Draft, facts: Facts) -> tuple[Button, ...]:
-    return tuple(Button("at", at_time(at, facts.me.zone), value=at.isoformat()) for at in near(draft, facts))
+    return moments(near(draft, facts), facts)
+
+
+def moments(ats: tuple[datetime, ...], facts: Facts) -> tuple[Button, ...]:
+    return tuple(Button("at", at_time(at, facts.me.zone), value=at.isoformat()) for at in ats)
+
+
+def bare(card: Card) -> Card:
+    """The card once it is answered: what it says, without its buttons."""
+    return replace(card, blocks=tuple(block for block in card.blocks if not isinstance(block, Buttons)))
 
 
 def preview(draft: Draft, facts: Facts) -> Card:
@@ -113,15 +125,22 @@ def preview(draft: Draft, facts: Facts) -> Card:
         heading = say.plain("coteach.beside_in", other=other.first, part=part(draft, facts))
     start = draft.start or facts.now
     warnings = tuple(say(f"coteach.warn_{name}", school=facts.school.name) for name in draft.warnings)
-    taken = clashes(draft, start, facts)
+    if draft.elsewhere:
+        warnings = (say("coteach.elsewhere", typed=draft.elsewhere), *warnings)
+    if draft.unread:
+        warnings = (*warnings, say("coteach.unread", words=draft.unread))
+    taken, off = clashes(draft, start, facts), chat_off(draft, facts)
     times = time_buttons(draft, facts) if taken else ()
     if taken:
         warnings = (*warnings, say("coteach.overlap" if times else "coteach.overlap_none"))
-    send = () if taken else (button(facts, "send", "confirm", other=other.first),)
+    if off:
+        warnings = (*warnings, say("coteach.chat_off", other=other.first))
+    send = () if taken or off else (button(facts, "send", "confirm", other=other.first),)
     question = say.plain("coteach.question_open", teacher=teacher.first)
     asked = Fact(say.plain("coteach.question"), draft.offer or question, soft=draft.offer is None)
     legend = role_label(draft, facts, draft.proposer)
-    modelled = (Fact(legend, role(draft, facts)),) if draft.role == "model_a_move" and draft.model_minutes else ()
+    fits = draft.role == "model_a_move" and draft.model_minutes
+    modelled = (Fact(say.plain("coteach.to_model"), say.plain("coteach.minutes", n=str(draft.model_minutes))),)
     return Card(
         title=say.plain("coteach.preview_title"),
         framed=True,
@@ -133,7 +152,7 @@ def preview(draft: Draft, facts: Facts) -> Card:
                     Fact(say.plain("coteach.when"), both_zones(start, draft.minutes, facts.me.zone, other.zone)),
                     Fact(say.plain("coteach.part"), capital(part(draft, facts)), soft=draft.part == "any"),
                     asked,
-                    *modelled,
+                    *(modelled if fits else ()),
                 )
             ),
             *warnings,
@@ -141,6 +160,18 @@ def preview(draft: Draft, facts: Facts) -> Card:
             *rows((*times, *send, button(facts, "change")), (button(facts, "not_now", "quiet"),)),
         ),
     )
+
+
+def chat_off(draft: Draft, facts: Facts) -> bool:
+    """A teacher who said no thanks was told that the coach sees just this."""
+    _, teacher = sides(draft, facts)
+    return teacher.id == draft.other and teacher.chat == "declined"
+
+
+def most_of_it(draft: Draft) -> bool:
+    """Whether a modelled move would be more than a small part: one lesson part, and at most twenty minutes."""
+    small = draft.part not in ("any", "whole") and 1 <= draft.model_minutes <= min(MODEL, draft.minutes)
+    return draft.role == "model_a_move" and not small
 
 
 def settled(draft: Draft, facts: Facts, label: Text, *more: Text) -> Card:
@@ -157,71 +188,6 @@ def settled(draft: Draft, facts: Facts, label: Text, *more: Text) -> Card:
         )
     )
     return Card(title=facts.say.plain("coteach.preview_title"), framed=True, blocks=(label, details, *more))
-
-
-def invitation(state: Offered, facts: Facts) -> Card:
-    """What the one who is asked gets: the first time in a sentence, a change with was and now."""
-    draft, say = state.draft, facts.say
-    me, other = reader(draft, facts, state.asked)
-    if state.was is not None:
-        return _change(state, facts)
-    words = {"other": other.first, "when": _sentence_when(draft, me.zone), "minutes": str(draft.minutes)}
-    key = "invite" if me.role == "teacher" else "invite_coach"
-    wished = role(draft, facts)
-    wished = wished[:1].lower() + wished[1:]
-    sentence = (
-        say(f"coteach.{key}_any", role=wished, **words)
-        if draft.part == "any"
-        else say(f"coteach.{key}", role=wished, part=part(draft, facts), **words)
-    )
-    offered: tuple[Block, ...] = ()
-    if draft.offer:
-        offered = (Label(say.plain("coteach.offered", coach=other.first)), Quote(draft.offer))
-    return Card(
-        title=say.plain("coteach.invite_title", other=other.first),
-        framed=True,
-        blocks=(
-            Label(say.plain("coteach.from", other=other.first)),
-            sentence,
-            *offered,
-            *rows(tuple(button(facts, verb) for verb in ("works", "another", "change_part", "not_this_week"))),
-            Seen(say.plain("coteach.two_paths", other=other.first), 2),
-        ),
-    )
-
-
-def _sentence_when(draft: Draft, zone: str) -> str:
-    return at_time(draft.start, zone).replace(",", "") if draft.start else ""
-
-
-def _change(state: Offered, facts: Facts) -> Card:
-    draft, was, say = state.draft, state.was or state.draft, facts.say
-    me, other = reader(draft, facts, state.asked)
-    moved = (was.start, was.minutes) != (draft.start, draft.minutes)
-
-    def fact(label: str, now: str, before: str) -> Fact:
-        return Fact(label, now, was="" if now == before else before)
-
-    def when(of: Draft) -> str:
-        return stretch(of.start or facts.now, of.minutes, me.zone)
-
-    last = "keep_booked" if state.booked else "not_this_week"
-    return Card(
-        title=say.plain("coteach.asks_title", other=other.first),
-        framed=True,
-        blocks=(
-            Label(say.plain("coteach.asks_time" if moved else "coteach.asks_change", other=other.first)),
-            Details(
-                (
-                    fact(say.plain("coteach.when"), when(draft), when(was)),
-                    fact(say.plain("coteach.part"), capital(part(draft, facts)), capital(part(was, facts))),
-                    fact(role_label(draft, facts, me.id), role(draft, facts), role(was, facts)),
-                )
-            ),
-            *rows((button(facts, "works"), button(facts, "another"), button(facts, last))),
-            Seen(say.plain("coteach.two_paths", other=other.first), 2),
-        ),
-    )
 
 
 def other_times(state: Offered, facts: Facts, key: str = "near") -> Card:
@@ -267,6 +233,14 @@ def booked(state: Booked, facts: Facts, who: str) -> Card:
             Seen(say.plain("coteach.both", coach=coach.first, teacher=teacher.first), 2),
         ),
     )
+
+
+def cancelled(draft: Draft, facts: Facts, who: str) -> Card:
+    """What stands where "Booked" stood, for the one who did not cancel."""
+    say = facts.say
+    title = say.plain("coteach.cancelled_title")
+    when = stretch(draft.start or facts.now, draft.minutes, facts.people[who].zone)
+    return Card(title=title, framed=True, blocks=(Label(title), Heading(when)))
 
 
 def focus(facts: Facts) -> Card:

@@ -6,17 +6,17 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from bot.cards import Open, Replace, Wrong
+from bot.cards import Card, Open, Replace, Wrong
 from bot.effects import Effect, Keep, Revise, Say
 from bot.events import AnyEvent, Pressed, Said, Submitted
 from bot.flow import Facts, Turn
-from bot.flows.coteach import cards, forms
-from bot.flows.coteach.proposing import MODEL, slot
-from bot.flows.coteach.reading import chosen_moment, counted, read_moment
+from bot.flows.coteach import cards, forms, inviting, replying
+from bot.flows.coteach.proposing import slot
+from bot.flows.coteach.reading import chosen_moment, read_model, read_moment
 from bot.flows.coteach.states import Booked, Closed, Draft, Offered
 from bot.flows.drawing import message
 from bot.flows.wording import as_pressed, in_words, pressed
-from bot.records import LessonPart, Own, Slot
+from bot.records import LessonPart, Own, Person, Slot
 from bot.safety import command as typed
 from bot.spoken import at_time
 
@@ -25,11 +25,9 @@ NOTE = 500
 
 
 def step(state: Offered | Booked, event: AnyEvent, facts: Facts) -> Turn:
-    match state:
-        case Offered():
-            return _offered(state, event, facts)
-        case Booked():
-            return _booked(state, event, facts)
+    """Whoever is asked is heard here too: buttons are shortcuts, and typed words always work."""
+    turn = _offered(state, event, facts) if isinstance(state, Offered) else _booked(state, event, facts)
+    return replace(turn, hear=(turn.state.asked,)) if isinstance(turn.state, Offered) else turn
 
 
 def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
@@ -41,8 +39,18 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
         return Turn(state)
     _, other = cards.reader(draft, facts, me.id)
     match event:
+        case Said():
+            return replying.answered(
+                event,
+                state,
+                lambda press: _offered(state, press, facts),
+                lambda other: _countered(state, other, facts),
+                facts,
+            )
         case Pressed(version=shown) if shown < state.version:
             return Turn(state)
+        case Pressed(verb="works") if cards.most_of_it(draft):
+            return Turn(state, (), Replace(inviting.invitation(state, facts)))
         case Pressed(verb="works"):
             return _accept(state, facts)
         case Pressed(verb="not_this_week"):
@@ -52,16 +60,11 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
             told = Say(to=other.id, card=message(facts.say("coteach.keeps", other=me.first)))
             return Turn(kept, (told,), Replace(cards.booked(kept, facts, me.id)))
         case Pressed(verb="another") if state.rounds >= ROUNDS:
-            note = cards.button(facts, "note", other=other.first)
-            return Turn(
-                state,
-                (),
-                Replace(message(facts.say("coteach.easier"), answers=(note, cards.button(facts, "keep_looking")))),
-            )
+            return Turn(state, (), Replace(_easier(other, facts)))
         case Pressed(verb="another" | "keep_looking"):
-            return Turn(state, (), Replace(cards.other_times(state, facts)))
+            return Turn(replace(state, looking=True), (), Replace(cards.other_times(state, facts)))
         case Pressed(verb="back"):
-            return Turn(state, (), Replace(cards.invitation(state, facts)))
+            return Turn(replace(state, looking=False), (), Replace(inviting.invitation(state, facts)))
         case Pressed(verb="at", value=value) if at := chosen_moment(value, facts):
             return _counter(state, replace(draft, start=at), facts)
         case Pressed(verb="other_time"):
@@ -84,13 +87,14 @@ def _accept(state: Offered, facts: Facts) -> Turn:
     """Booked at once; the loser of a race, and a time that has passed, get other times instead."""
     draft, me = state.draft, facts.me
     start = draft.start or facts.now
-    if start <= facts.now:
-        return Turn(
-            state, (), Replace(message(facts.say("coteach.passed"), answers=(cards.button(facts, "other_time"),)))
-        )
-    if cards.clashes(draft, start, facts):
-        return Turn(state, (), Replace(cards.other_times(state, facts, "taken")))
     _, other = cards.reader(draft, facts, me.id)
+    if start <= facts.now:
+        late = message(facts.say("coteach.late", other=me.first, when=at_time(start, other.zone)))
+        told = () if state.late else (Say(to=other.id, card=late),)
+        new = replace(state, looking=True, late=True)
+        return Turn(new, told, Replace(cards.other_times(new, facts, "gone")))
+    if cards.clashes(draft, start, facts):
+        return Turn(replace(state, looking=True), (), Replace(cards.other_times(state, facts, "taken")))
     _, teacher = cards.sides(draft, facts)
     old = cards.slot_of(draft, facts)
     asking = "" if old is not None and (state.booked or old.focus_question or old.listen_to) else "focus"
@@ -118,8 +122,11 @@ def _counter(state: Offered, draft: Draft, facts: Facts) -> Turn:
     """The other side gets the same card with the change marked."""
     me = facts.me
     _, other = cards.reader(draft, facts, me.id)
-    if draft.start is None or draft.start <= facts.now or cards.clashes(draft, draft.start, facts):
-        return Turn(state, (), Replace(cards.other_times(state, facts, "taken")))
+    looking = replace(state, looking=True)
+    if draft.start is None or draft.start <= facts.now:
+        return Turn(looking, (), Replace(cards.other_times(state, facts, "gone")))
+    if cards.clashes(draft, draft.start, facts):
+        return Turn(looking, (), Replace(cards.other_times(state, facts, "taken")))
     new = Offered(
         draft,
         by=me.id,
@@ -129,10 +136,23 @@ def _counter(state: Offered, draft: Draft, facts: Facts) -> Turn:
         booked=state.booked,
         version=facts.version,
     )
-    said = Say(to=other.id, card=cards.invitation(new, facts), name="slot")
+    said = Say(to=other.id, card=inviting.invitation(new, facts), name="slot")
     kept: tuple[Effect, ...] = () if state.booked else (Keep(slot(draft, facts, "countered")),)
     asked = facts.say("coteach.asked", other=other.first)
     return Turn(new, (*kept, said), Replace(cards.settled(draft, facts, asked)))
+
+
+def _countered(state: Offered, draft: Draft, facts: Facts) -> Turn:
+    """Another time in words: after two rounds, settling it in person is offered first."""
+    _, other = cards.reader(draft, facts, facts.me.id)
+    if state.rounds >= ROUNDS and not state.looking:
+        return Turn(state, (), Replace(_easier(other, facts)))
+    return _counter(state, draft, facts)
+
+
+def _easier(other: Person, facts: Facts) -> Card:
+    buttons = (cards.button(facts, "note", other=other.first), cards.button(facts, "keep_looking"))
+    return message(facts.say("coteach.easier"), answers=buttons)
 
 
 def _typed_counter(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
@@ -142,20 +162,18 @@ def _typed_counter(state: Offered, fields: dict[str, str], facts: Facts) -> Turn
 
 def _changed_part(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
     draft = state.draft
-    _, teacher = cards.sides(draft, facts)
     part, role = fields.get("part", draft.part), fields.get("role", draft.role)
     draft = replace(
         draft,
         part=part if part in get_args(LessonPart) else draft.part,
         role=role if role in cards.ROLES else draft.role,
-        model_minutes=counted(fields.get("model_minutes", ""), min(MODEL, draft.minutes), 1) or 0,
+        model_minutes=0,
     )
-    if draft.role == "model_a_move" and draft.part in ("any", "whole"):
-        return Turn(state, (), Wrong({"part": facts.say.plain("coteach.model_part")}))
-    if draft.role == "model_a_move" and not draft.model_minutes:
-        return Turn(state, (), Wrong({"model_minutes": facts.say.plain("coteach.model_most", other=teacher.first)}))
-    if draft.role != "model_a_move":
-        draft = replace(draft, model_minutes=0)
+    if draft.role == "model_a_move":
+        minutes, wrong = read_model(draft, fields, facts)
+        if wrong:
+            return Turn(state, (), Wrong(wrong))
+        draft = replace(draft, model_minutes=minutes)
     return _counter(state, draft, facts)
 
 
@@ -248,8 +266,8 @@ def _move(state: Booked, fields: dict[str, str], facts: Facts) -> Turn:
     return Turn(
         new,
         (
-            Say(to=other.id, card=cards.invitation(new, facts), name="slot"),
-            Say(to=me.id, card=message(facts.say("coteach.asked", other=other.first))),
+            Say(to=other.id, card=inviting.invitation(new, facts), name="slot"),
+            Say(to=me.id, card=cards.settled(draft, facts, facts.say("coteach.asked", other=other.first))),
         ),
     )
 
@@ -259,15 +277,14 @@ def _cancel(draft: Draft, facts: Facts) -> Turn:
     me = facts.me
     _, other = cards.reader(draft, facts, me.id)
     start = draft.start or facts.now
-    mine = message(facts.say("coteach.cancelled", when=at_time(start, me.zone)))
+    again = cards.button(facts, "offer_again")
+    mine = message(facts.say("coteach.cancelled", when=at_time(start, me.zone)), answers=(again,))
     theirs = message(facts.say("coteach.cancelled_by", other=me.first, when=at_time(start, other.zone)))
     return Turn(
         Closed(draft, "cancelled"),
         (
             Keep(slot(draft, facts, "cancelled")),
-            Revise(
-                to=other.id, card=message(facts.say("coteach.cancelled", when=at_time(start, other.zone))), name="slot"
-            ),
+            Revise(to=other.id, card=cards.cancelled(draft, facts, other.id), name="slot"),
             Say(to=other.id, card=theirs),
         ),
         Replace(mine),

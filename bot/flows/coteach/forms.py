@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import DateField, Form, Option, PickField, TextField, TimeField
 from bot.flow import Facts
-from bot.flows.coteach.cards import PARTS, ROLES, sides
+from bot.flows.coteach.cards import PARTS, ROLES, reader, sides
 from bot.flows.coteach.states import Draft
 from bot.records import Person
 
@@ -48,11 +48,17 @@ def roles(facts: Facts) -> tuple[Option, ...]:
 def whole(draft: Draft, facts: Facts, said: dict[str, str]) -> Form:
     """Who, when, how long, which part, which role, and a question to offer."""
     say = facts.say
-    who = tuple(Option(p.id, p.name) for p in choosable(facts))
+    there = choosable(facts)
+    who = tuple(Option(p.id, p.name) for p in there)
+    other = next((p for p in there if p.id == draft.other or len(there) == 1), None)
+    hint = say.plain("coteach.field_question_any")
+    if other is not None:
+        hint = say.plain("coteach.field_question_hint", teacher=other.first)
     offering = (
         TextField("question", say.plain("coteach.field_question"), draft.offer or "", True, long=True,
-                  hint=say.plain("coteach.field_question_hint"), max_length=240),
+                  hint=hint, max_length=240),
     ) if facts.me.role == "coach" else ()  # fmt: skip
+    known = draft.other and draft.start
     return Form(
         verb="draft",
         title=say.plain("coteach.form_title"),
@@ -60,13 +66,20 @@ def whole(draft: Draft, facts: Facts, said: dict[str, str]) -> Form:
             PickField("other", say.plain("coteach.field_other"), who, draft.other, many=True),
             *moment(draft, facts),
             PickField("part", say.plain("coteach.field_part"), parts(facts), draft.part, many=True),
-            PickField("role", say.plain("coteach.field_role"), roles(facts), draft.role),
+            PickField("role", _part_of(other, facts), roles(facts), draft.role),
             *offering,
         ),
-        submit=say.button("coteach.keep_these"),
-        cancel=say.button("coteach.close_form"),
+        submit=say.button("coteach.see_preview"),
+        cancel=say.button("coteach.close_form" if known else "coteach.close"),
         notes=said,
     )
+
+
+def _part_of(other: Person | None, facts: Facts) -> str:
+    """Whose part it is: by name wherever one is known."""
+    if facts.me.role == "coach":
+        return facts.say.plain("coteach.your_role")
+    return facts.say.plain("coteach.their_role", coach=other.first) if other else facts.say.plain("coteach.field_role")
 
 
 def moment(draft: Draft, facts: Facts) -> tuple[DateField, TimeField, TextField]:
@@ -87,25 +100,25 @@ def time_only(draft: Draft, facts: Facts, verb: str) -> Form:
         verb=verb,
         title=facts.say.button("coteach.other_time"),
         fields=moment(draft, facts),
-        submit=facts.say.button("coteach.keep_these"),
-        cancel=facts.say.button("coteach.close_form"),
+        submit=facts.say.button("coteach.send", other=_beside(draft, facts).first),
+        cancel=facts.say.button("coteach.close_unsent"),
     )
 
 
 def part_and_role(draft: Draft, facts: Facts) -> Form:
-    say = facts.say
+    say, other = facts.say, _beside(draft, facts)
     return Form(
         verb="change_part",
         title=say.button("coteach.change_part"),
         fields=(
             PickField("part", say.plain("coteach.field_part"), parts(facts), draft.part, many=True),
-            PickField("role", say.plain("coteach.field_role"), roles(facts), draft.role),
+            PickField("role", _part_of(other, facts), roles(facts), draft.role),
             TextField(
                 "model_minutes", say.plain("coteach.field_model"), str(draft.model_minutes or ""), True, max_length=3
             ),
         ),
-        submit=say.button("coteach.keep_these"),
-        cancel=say.button("coteach.close_form"),
+        submit=say.button("coteach.send", other=other.first),
+        cancel=say.button("coteach.close_unsent"),
     )
 
 
@@ -127,11 +140,16 @@ def model(draft: Draft, facts: Facts) -> Form:
     )
 
 
+def _beside(draft: Draft, facts: Facts) -> Person:
+    _, other = reader(draft, facts, facts.me.id)
+    return other
+
+
 def note(facts: Facts, other: Person) -> Form:
     return Form(
         verb="note",
         title=facts.say.button("coteach.note", other=other.first),
         fields=(TextField("note", facts.say.plain("coteach.field_note"), "", long=True, max_length=500),),
         submit=facts.say.button("coteach.send_note"),
-        cancel=facts.say.button("coteach.close_form"),
+        cancel=facts.say.button("coteach.close_unsent"),
     )

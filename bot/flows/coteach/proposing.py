@@ -14,13 +14,14 @@ from bot.cards import Button, Card, OnlyYou, Open, Replace, Text, Wrong
 from bot.effects import Effect, Keep, Plan, Say
 from bot.events import AnyEvent, Commanded, Due, Pressed, Submitted
 from bot.flow import Facts, Turn, derived
-from bot.flows.coteach import cards, forms
+from bot.flows.coteach import cards, forms, inviting
 from bot.flows.coteach.reading import (
     LONGEST,
     PARTS,
     chosen_moment,
     counted,
     partly,
+    read_model,
     read_moment,
     understood,
     warnings_of,
@@ -32,7 +33,6 @@ from bot.records import CoteachRole, LessonPart, Own, Person, School, Slot
 from bot.spoken import long_date, stretch
 
 HELD = "held"
-MODEL = 20
 
 
 def propose(event: Commanded, facts: Facts) -> Turn:
@@ -43,9 +43,10 @@ def propose(event: Commanded, facts: Facts) -> Turn:
         case when.Command(name=name):
             return Turn(Closed(blank, name), (), OnlyYou(told(name, facts)))
         case when.Slot(start=start, duration_min=minutes, warnings=warnings) if result.repeat is None:
-            draft = understood(blank, result, facts)
+            draft = replace(understood(blank, result, facts), start=start.astimezone(UTC), minutes=minutes)
+            unread = Own(result.note, facts.me.id) if result.note else None
             return _previewed(
-                replace(draft, start=start.astimezone(UTC), minutes=minutes, warnings=tuple(warnings)), facts
+                replace(draft, warnings=tuple(warnings), unread=unread, elsewhere=result.elsewhere or ""), facts
             )
         case when.Slot(start=start, duration_min=minutes):
             draft = replace(understood(blank, result, facts), start=start.astimezone(UTC), minutes=minutes)
@@ -120,18 +121,31 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
         case ((Drafting() | Previewed()), Submitted(verb="draft", fields=fields)):
             return _filled(state, fields, facts)
         case Previewed(), Pressed(verb="at", value=value) if at := chosen_moment(value, facts):
-            return _complete(replace(draft, start=at, role=_role(event, draft)), facts)
+            return _complete(replace(draft, start=at, elsewhere="", role=_role(event, draft)), facts)
         case Previewed(), Pressed(verb="not_now"):
             text = facts.say("coteach.not_sent")
             return Turn(Closed(draft, "not_sent"), (), Replace(cards.settled(draft, facts, text)))
         case Previewed(), Pressed(verb="send"):
             return _send(replace(draft, role=_role(event, draft)), facts)
+        case Previewed(), Pressed(verb="shorten"):
+            return Turn(state, (), Open(forms.model(draft, facts)))
+        case Previewed(), Pressed(verb="ask_part") if cards.most_of_it(draft):
+            return _out(draft, facts)
         case Previewed(), Submitted(verb="model", fields=fields):
             return _modelled(state, fields, facts)
         case Held(), Due(topic="held"):
             return _try_again(state, facts)
         case _:
             return Turn(state)
+
+
+def again(draft: Draft, facts: Facts) -> Turn:
+    """A cancelled visit, offered once more: as ever, the preview first."""
+    _, other = cards.reader(draft, facts, facts.me.id)
+    draft = replace(draft, proposer=facts.me.id, other=other.id)
+    if draft.start is None or draft.start <= facts.now:
+        return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, (), ("past",)))))
+    return _complete(draft, facts)
 
 
 def _role(event: AnyEvent, draft: Draft) -> CoteachRole:
@@ -175,6 +189,8 @@ def _filled(state: Drafting | Previewed, fields: dict[str, str], facts: Facts) -
         part=part if part in get_args(LessonPart) else "any",
         role=role if role in cards.ROLES else draft.role,
         offer=Own(question, facts.me.id) if question else None,
+        unread=None,
+        elsewhere="",
     )
     return _complete(draft, replace(facts, people={**facts.people, other.id: other}))
 
@@ -194,25 +210,32 @@ def slot(draft: Draft, facts: Facts, status: str, **changed: object) -> Slot:
 
 
 def _send(draft: Draft, facts: Facts) -> Turn:
-    """Sent now where the other may be written to, else held; the reason is nobody's business."""
-    other = facts.people[draft.other]
+    """Only what both can have: a time ahead that is free, and a modelled move that is a small part."""
     if draft.start is None or draft.start <= facts.now:
         return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, (), ("past",)))))
-    if cards.clashes(draft, draft.start, facts):
+    if cards.clashes(draft, draft.start, facts) or cards.chat_off(draft, facts):
         return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))
     if draft.role != "model_a_move":
         draft = replace(draft, model_minutes=0)
-    elif draft.part in ("any", "whole") or not 1 <= draft.model_minutes <= min(MODEL, draft.minutes):
+    elif draft.part == "whole" and facts.me.role == "coach":
+        return Turn(Previewed(draft, facts.version), (), Replace(inviting.most(draft, facts)))
+    elif cards.most_of_it(draft):
         return Turn(Previewed(draft, facts.version), (), Open(forms.model(draft, facts)))
+    return _out(draft, facts)
+
+
+def _out(draft: Draft, facts: Facts) -> Turn:
+    """Asked now or held. The coach reads the same sentence for every reason why it is held."""
+    other, say = facts.people[draft.other], facts.say
     school = facts.schools.get(other.school, facts.school)
     kept = Keep(slot(draft, facts, "proposed"))
     if may_contact(other, school, facts.now, facts.lately.get(other.id, Lately())):
         state = Offered(draft, by=facts.me.id, asked=other.id, version=facts.version)
-        said = Say(to=other.id, card=cards.invitation(state, facts), name="slot", unasked="invitation")
-        sent, asked = facts.say("coteach.sent", other=other.first), facts.say("coteach.asked", other=other.first)
-        return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)))
+        said = Say(to=other.id, card=inviting.invitation(state, facts), name="slot", unasked="invitation")
+        sent, asked = say("coteach.sent", other=other.first), say("coteach.asked", other=other.first)
+        return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)), (other.id,))
     day = long_date(_opens(other, school, facts).astimezone(facts.zone).date())
-    held = facts.say("coteach.held", other=other.first, day=day)
+    held = say("coteach.held", other=other.first, day=day)
     return Turn(Held(draft), (kept, _later(other, school, facts)), Replace(cards.settled(draft, facts, held)))
 
 
@@ -221,13 +244,13 @@ def _opens(other: Person, school: School, facts: Facts) -> datetime:
     anyone = replace(other, chat="on", quiet_until=None)
     if may_contact(anyone, school, facts.now, Lately()):
         # They are open now, though not to this person: the next school day is the next chance.
-        day = next_school_day(school, facts.now.astimezone(ZoneInfo(other.zone)).date())
-        return instant(day, EARLIEST, other.zone)
+        day = next_school_day(school, facts.now.astimezone(ZoneInfo(anyone.zone)).date())
+        return instant(day, EARLIEST, anyone.zone)
     return next_open(anyone, school, facts.now + timedelta(minutes=1))
 
 
 def _later(other: Person, school: School, facts: Facts) -> Effect:
-    at = next_open(other, school, _opens(other, school, facts))
+    at = next_open(other, school, _opens(replace(other, chat="on", quiet_until=None), school, facts))
     return Plan(person=other.id, topic=HELD, at=at, day=at.astimezone(ZoneInfo(other.zone)).date())
 
 
@@ -239,18 +262,16 @@ def _try_again(state: Held, facts: Facts) -> Turn:
     if not may_contact(facts.me, facts.school, facts.now, facts.lately.get(facts.me.id, Lately())):
         return Turn(state, (_later(facts.me, facts.school, facts),))
     offered = Offered(draft, by=draft.proposer, asked=facts.me.id, version=facts.version)
-    card = cards.invitation(offered, facts)
-    return Turn(offered, (Say(to=facts.me.id, card=card, name="slot", unasked="invitation"),))
+    said = Say(to=facts.me.id, card=inviting.invitation(offered, facts), name="slot", unasked="invitation")
+    return Turn(offered, (said,), hear=(facts.me.id,))
 
 
 def _modelled(state: Previewed, fields: dict[str, str], facts: Facts) -> Turn:
     """A modelled move is one part and at most twenty minutes, never the whole block."""
-    _, teacher = cards.sides(state.draft, facts)
     part = fields.get("part", "")
-    if part not in cards.PARTS or part in ("any", "whole"):
-        return Turn(state, (), Wrong({"part": facts.say.plain("coteach.model_part")}))
-    minutes = counted(fields.get("model_minutes", ""), min(MODEL, state.draft.minutes), 1)
-    if minutes is None:
-        return Turn(state, (), Wrong({"model_minutes": facts.say.plain("coteach.model_most", other=teacher.first)}))
-    draft = replace(state.draft, part=part, model_minutes=minutes, role="model_a_move")
+    draft = replace(state.draft, part=part if part in get_args(LessonPart) else "any", role="model_a_move")
+    minutes, wrong = read_model(draft, fields, facts)
+    if wrong:
+        return Turn(state, (), Wrong(wrong))
+    draft = replace(draft, model_minutes=minutes)
     return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot import when
 from bot.cadence import CODES, closes_on, instant, is_school_day
 from bot.flow import Facts
+from bot.flows.coteach.cards import MODEL, sides
 from bot.flows.coteach.states import Draft
 from bot.records import CoteachRole, LessonPart, Own, School
 from bot.spoken import clock
@@ -116,6 +117,22 @@ def read_moment(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[Dra
         wrong["minutes"] = facts.say.plain("coteach.bad_duration")
         return replace(draft, start=start), wrong
     return replace(draft, start=start, minutes=minutes), wrong
+
+
+def read_model(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[int, dict[str, str]]:
+    """Minutes of a modelled move in a form, with a sentence where they or its part are unusable."""
+    if draft.part in ("any", "whole"):
+        return 0, {"part": facts.say.plain("coteach.model_part")}
+    most = min(MODEL, draft.minutes)
+    typed = fields.get("model_minutes", "").strip()
+    if (minutes := counted(typed, most, 1)) is not None:
+        return minutes, {}
+    if counted(typed, 999, 1) is None:
+        return 0, {"model_minutes": facts.say.plain("coteach.model_missing", most=str(most))}
+    if facts.me.role == "teacher":
+        return 0, {"model_minutes": facts.say.plain("coteach.model_most_yours")}
+    _, teacher = sides(draft, facts)
+    return 0, {"model_minutes": facts.say.plain("coteach.model_most", other=teacher.first)}
 
 
 def warnings_of(draft: Draft, facts: Facts) -> tuple[str, ...]:

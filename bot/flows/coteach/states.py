@@ -10,7 +10,10 @@ from bot.records import CoteachRole, LessonPart, Own
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A visit as far as it is known. `other` is the person who is not the proposer; `start` is an instant in UTC."""
+    """A visit as far as it is known. `other` is the person who is not the proposer; `start` is an instant in UTC.
+
+    `unread` is what nobody understood of a typed line, `elsewhere` its time as it was typed in another zone.
+    """
 
     proposer: str
     other: str = ""
@@ -23,6 +26,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     model_minutes: int = 0
     offer: Own | None = None
     warnings: tuple[str, ...] = ()
+    unread: Own | None = None
+    elsewhere: str = ""
 
 
 class Drafting(Struct, frozen=True, tag="drafting"):
@@ -47,7 +52,8 @@ class Held(Struct, frozen=True, tag="held"):
 class Offered(Struct, frozen=True, tag="offered"):
     """`asked` is to answer `by`. `was` is the draft before a change, `booked` what holds until a move is agreed.
 
-    Only a card of `version` or later answers it: an older one showed another time.
+    Only a card of `version` or later answers it: an older one showed another time. `looking` says that another
+    time was asked for, `late` that the proposer has heard of a yes that came after its time.
     """
 
     draft: Draft
@@ -57,6 +63,8 @@ class Offered(Struct, frozen=True, tag="offered"):
     rounds: int = 0
     booked: Draft | None = None
     version: int = 0
+    looking: bool = False
+    late: bool = False
 
 
 class Booked(Struct, frozen=True, tag="booked"):

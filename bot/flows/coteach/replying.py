@@ -1,0 +1,105 @@
+"""An invitation answered in words: what a button says, a plain yes or no, or another time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
+from bot import when
+from bot.cards import Card, Replace
+from bot.effects import Revise, Say
+from bot.events import Pressed, Said
+from bot.flow import Facts, Turn
+from bot.flows.coteach import cards, inviting
+from bot.flows.coteach.reading import moment, world
+from bot.flows.coteach.states import Draft, Offered
+from bot.flows.drawing import message
+from bot.flows.wording import as_pressed, in_words, pressed
+
+_YES = re.compile(
+    r"(?:yes|yep|yeah|ok|okay|sure|deal|perfect|fine|(?:yes )?please"
+    r"|(?:yes )?(?:that |this |it )?works?(?: for me| well)?"
+    r"|(?:that |this )?(?:sounds|is) (?:good|fine|great)|(?:that'?s|that is) (?:fine|good)|happy to|gladly)"
+    r"(?: thanks| thank you)?"
+)
+_NO = re.compile(
+    r"(?:no|nope|no thanks|no thank you|not (?:now|today|this week|this time)|i can'?t|can'?t|cannot|i can ?not"
+    r"|(?:that|this|it) (?:does not|doesn'?t|won'?t) work(?: for me)?|keep (?:it|the time|the booked time))"
+)
+_ELSE = re.compile(r"(?:another|a different|some other|other) (?:time|day)s?|(?:can|could) we (?:move|change) it")
+_ASKING = frozenset(
+    "can could may might would should we i you it us do make have move try say maybe perhaps how about what let's lets"
+    " be is instead rather better best good works work free me possible please thanks thank ok okay yes no sorry then"
+    " or so again a the that this there".split()
+)
+_LONGEST = 200
+
+
+def answered(
+    event: Said, state: Offered, step: Callable[[Pressed], Turn], counter: Callable[[Draft], Turn], facts: Facts
+) -> Turn:
+    """The turn that these words mean, told below them; the card they answer keeps no buttons.
+
+    Words that mean nothing here are somebody else's: whatever asked before this hears them.
+    """
+    press = _label(event, state, facts)
+    if press is None and facts.listening == facts.thread:
+        press = _plainly(event, facts, "keep_booked" if state.booked else "not_this_week")
+        if press is None:
+            meant = _other_time(event, state, counter, facts)
+            press, step = (pressed(event, "at", facts), lambda _: meant) if meant else (None, step)
+    turn = in_words(press, step, facts)
+    told = turn.effects[0] if turn and turn.effects else None
+    if turn is None or not (isinstance(told, Say) and told.to == facts.me.id):
+        return turn or Turn(state)
+    bare = Revise(to=facts.me.id, card=cards.bare(inviting.invitation(state, facts)), name="slot")
+    return replace(turn, effects=(bare, replace(told, name="slot"), *turn.effects[1:]))
+
+
+def _label(event: Said, state: Offered, facts: Facts) -> Pressed | None:
+    shown: list[Card] = [inviting.invitation(state, facts)]
+    if state.looking:
+        shown.append(cards.other_times(state, facts))
+    return next((press for card in shown if (press := as_pressed(event, card, facts))), None)
+
+
+def _plainly(event: Said, facts: Facts, no: str) -> Pressed | None:
+    said = " ".join(re.sub(r"[^\w\s']", " ", event.text.replace("’", "'").casefold()).split())
+    verb = next((verb for shape, verb in ((_YES, "works"), (_NO, no), (_ELSE, "another")) if shape.fullmatch(said)), "")
+    return pressed(event, verb, facts) if verb else None
+
+
+def _only_asks(note: str) -> bool:
+    """Whether what is left beside the time asks for it, and is nothing that somebody tells."""
+    return {word.strip(".,!?").casefold() for word in note.replace("’", "'").split()} <= _ASKING
+
+
+def _other_time(event: Said, state: Offered, counter: Callable[[Draft], Turn], facts: Facts) -> Turn | None:
+    """A day and time among few words; a day alone keeps the time, and a time alone the day."""
+    if len(event.text) > _LONGEST:
+        return None
+    draft = state.draft
+    _, other = cards.reader(draft, facts, facts.me.id)
+    line = f"@{other.handle} {event.text}"
+    result = when.parse(line, now=facts.here, tz=facts.me.zone, locale=facts.me.locale, world=world(facts))
+    match result:
+        case when.Slot(note=note) | when.Form(note=note) if not (state.looking or _only_asks(note or "")):
+            return None
+        case when.Slot(start=start, duration_min=minutes, duration_source=source, repeat=None):
+            length = minutes if source in ("given", "range") else draft.minutes
+            return counter(replace(draft, start=start.astimezone(UTC), minutes=length))
+        case when.Ask(field="date" | "time" as field, choices=choices):
+            moments = tuple(one.astimezone(UTC) for one in choices if isinstance(one, datetime))
+            which = message(facts.say(f"coteach.which_{field}"), answers=cards.moments(moments, facts))
+            return Turn(replace(state, looking=True), (), Replace(which))
+        case when.Form(problems=problems) if "past" in problems:
+            return Turn(replace(state, looking=True), (), Replace(cards.other_times(state, facts, "gone")))
+        case when.Form(date=day, time=at, duration_min=minutes, problems=()) if (day or at) and draft.start:
+            wall = draft.start.astimezone(facts.zone)
+            wished = moment(day or wall.date().isoformat(), at or f"{wall:%H:%M}", facts)
+            return counter(replace(draft, start=wished, minutes=minutes or draft.minutes)) if wished else None
+        case _:
+            return None
