@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -155,6 +155,10 @@ class House(Protocol):
 
     async def remark(self, remark: Remark) -> Remark:
         """Keep it (or replace the one of its key) and return it with its order."""
+        ...
+
+    async def marks(self, threads: Collection[str]) -> Mapping[str, str]:
+        """A mark of where each of these conversations stands: another mark says that it has gone on."""
         ...
 
     def move(self, by: str, person: str) -> AsyncIterator[datetime]:

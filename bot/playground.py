@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, datetime, time, timedelta
+from hashlib import blake2s
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from bot.cadence import next_checkin
 from bot.clock import MovableClock
@@ -57,6 +60,12 @@ class Playground:
         async with self._store.begin(self._organization) as tx:
             return await tx.remark(remark)
 
+    async def marks(self, threads: Collection[str]) -> Mapping[str, str]:
+        """By its state, not its version: who only asks who sees this has moved nothing."""
+        async with self._store.begin(self._organization) as tx:
+            found = [thread for name in sorted(threads) if (thread := await tx.thread(name))]
+        return {one.id: blake2s(msgspec.json.encode(one.state), digest_size=16).hexdigest() for one in found}
+
     async def move(self, by: str, person: str) -> AsyncIterator[datetime]:
         """Play the time until one hour, the next morning, this person's next check-in, or one week later."""
         async with self._moving:
@@ -95,7 +104,9 @@ class Playground:
             case "nudge":
                 return min(await self._next_nudge(person, now), now + FARTHEST)
             case _:
-                return now + timedelta(weeks=1)
+                # The same time on the wall, also where the clocks change in between.
+                wall = now.astimezone(ZoneInfo(self._zone))
+                return (wall + timedelta(weeks=1)).replace(fold=0).astimezone(UTC)
 
     async def _next_nudge(self, person: str, now: datetime) -> datetime:
         async with self._store.begin(self._organization) as tx:
@@ -132,7 +143,7 @@ class Playground:
         for command in commands(role):
             example = command.example.format(partner=partner[0])
             name = f"/{command.name} {command.word}".strip()
-            fill = example if command.word else f"/{command.name} @{partner[0]} "
+            fill = example if command.word or role == "coach" else f"/{command.name} @{partner[0]} "
             rows.append((name, command.explains.format(partner=partner[1]), fill))
         return tuple(rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -21,13 +21,24 @@ def spoken(event: Said | Commanded | Pressed, words: str, at: datetime) -> Remar
 
 
 def after(
-    event: FromPlatform, answer: Answer, own: Remark | None, log: Sequence[Remark], *, source: str, at: datetime
+    event: FromPlatform,
+    answer: Answer,
+    own: Remark | None,
+    log: Sequence[Remark],
+    *,
+    source: str,
+    at: datetime,
+    answered: Collection[str] = (),
 ) -> list[Remark]:
-    """The remarks to write, in order; told again, nothing more. `source` is the key of the card acted on."""
+    """The remarks to write, in order; told again, nothing more.
+
+    `source` is the key of the card acted on, `answered` those of questions whose conversation went on with the words.
+    """
     known = {remark.key: remark for remark in log}
     new = own is not None and own.key not in known
     # A button that opens a form has said nothing yet.
     out = [own] if own and new and not (isinstance(event, Pressed) and isinstance(answer, Open)) else []
+    out = [replace(r, card=without_answers(r.card)) for r in log if r.key in answered and r.card] + out
     only = f"only:{event.key}"
     match answer:
         case OnlyYou(card) | Replace(card):
@@ -38,29 +49,28 @@ def after(
             elif only not in known:
                 out.append(Remark(key=only, person=event.by.user, at=at, kind="card", card=card))
         case Nothing() if new:
-            out = [*_settled(event, log, source), *out]
+            out = [*_pressed(event, log, source), *out]
         case Nothing() | Open() | Wrong():
             pass
     return out
 
 
-def _settled(event: FromPlatform, log: Sequence[Remark], source: str) -> list[Remark]:
-    """Cards whose question has been answered, without their answers."""
-    out = []
-    for remark in log:
-        card = remark.card
-        if card is None:
-            continue
-        match event:
-            case Pressed(version=version):
-                done = remark.key == source and card.version <= version
-            case Said():
-                done = not card.framed and not card.grave and _asks(card)
-            case _:
-                done = False
-        if done and (bare := without_answers(card)) != card:
-            out.append(replace(remark, card=bare))
-    return out
+def _pressed(event: FromPlatform, log: Sequence[Remark], source: str) -> list[Remark]:
+    """The card whose button was pressed, without its answers."""
+    if not isinstance(event, Pressed):
+        return []
+    cards = ((remark, remark.card) for remark in log if remark.card and remark.key == source)
+    bare = ((remark, card, without_answers(card)) for remark, card in cards if card.version <= event.version)
+    return [replace(remark, card=now) for remark, card, now in bare if now != card]
+
+
+def open_questions(log: Sequence[Remark]) -> list[Remark]:
+    """The questions that words may answer: their buttons go once the conversation they belong to has gone on.
+
+    A card that keeps something for later (framed) or holds contacts (grave) is no question, and keeps its buttons.
+    """
+    cards = ((remark, remark.card) for remark in log if remark.card and remark.card.thread)
+    return [r for r, card in cards if not card.framed and not card.grave and without_answers(card) != card]
 
 
 def without_answers(card: Card) -> Card:
@@ -76,11 +86,6 @@ def without_answers(card: Card) -> Card:
             case _:
                 blocks.append(block)
     return replace(card, blocks=tuple(blocks))
-
-
-def _asks(card: Card) -> bool:
-    buttons = (button for block in card.blocks if isinstance(block, Buttons) for button in block.row)
-    return any(button.style != "quiet" and not button.url for button in buttons)
 
 
 def not_older(card: Card, than: Card) -> bool:

@@ -18,11 +18,11 @@ from adapters.web import fence, inbound
 from adapters.web.fence import Kind, fenced
 from adapters.web.inbound import Malformed, Move, Press, Say, Submit
 from adapters.web.page import Pane, clock_text, day_of, page, zone_text
-from adapters.web.pane import after, label_on, spoken
+from adapters.web.pane import after, label_on, open_questions, spoken
 from adapters.web.render import dom_name, form_html, message
 from adapters.web.seats import named, others, seated
 from adapters.web.send import WebPlatform
-from adapters.web.stream import Sent, Streams, Written
+from adapters.web.stream import Sent, Streams, Written, all_of
 from bot.cards import Answer, Open, Wrong
 from bot.events import Commanded, FromPlatform, Pressed, Said
 from bot.platform import Door, Face, House, Remark
@@ -117,10 +117,7 @@ class Routes:
         await response.write(b"retry: 1000\n\n")
         async with self._streams.open(faces, after_id) as (line, missed):
             if missed.whole:
-                keys: dict[str, list[str]] = {face.id: [] for face in faces}
-                for written in missed.written:
-                    keys[written.remark.person].append(written.remark.key)
-                await response.write(Sent("keys", keys).wire())
+                await response.write(all_of([face.id for face in faces], missed.written).wire())
             for written in missed.written:
                 await response.write(self._arrived(written, by_id).wire())
             await response.write(self._clock(missed.now).wire())
@@ -169,11 +166,19 @@ class Routes:
     async def _act(self, face: Face, event: FromPlatform, words: str = "", source: str = "") -> web.Response:
         """Through the door, then on the page; the next thing this person does waits for both."""
         async with self._platform.turn(face.id):
-            at = self._house.now()
+            at, before = self._house.now(), await self._house.remarks(face.id)
+            asking = {r.key: r.card.thread for r in open_questions(before) if r.card and isinstance(event, Said)}
+            stood = await self._house.marks(set(asking.values()))
             answer = await self._door.handle(event)
+            stands = await self._house.marks(set(asking.values()))
+            answered = {key for key, thread in asking.items() if stood.get(thread) != stands.get(thread)}
             own = spoken(event, words, at) if isinstance(event, Said | Commanded | Pressed) else None
             log = await self._house.remarks(face.id)
-            kept = [await self._streams.write(r) for r in after(event, answer, own, log, source=source, at=at)]
+            new = after(event, answer, own, log, source=source, at=at, answered=answered)
+            kept = [await self._streams.write(remark) for remark in new]
+        if not {remark.key for remark in before} <= {remark.key for remark in log}:
+            # Somebody's words were deleted: no open page shows them any longer, nor what others have of them.
+            await self._streams.look_again()
         return self._answer(answer, kept, face, event.key)
 
     def _answer(self, answer: Answer, kept: Sequence[Remark], face: Face, key: str) -> web.Response:

@@ -48,6 +48,14 @@ class Line:
             self.queue.put_nowait(None)
 
 
+def all_of(people: Sequence[str], written: Sequence[Written]) -> Sent:
+    """The keys of everything that each of these people has now."""
+    keys: dict[str, list[str]] = {person: [] for person in people}
+    for one in written:
+        keys[one.remark.person].append(one.remark.key)
+    return Sent("keys", keys)
+
+
 class Missed(Struct, frozen=True):
     """What a page has not seen: `whole` when it must compare everything it shows."""
 
@@ -82,6 +90,16 @@ class Streams:
                 if kept.person in line.people:
                     line.put(Written(kept, self.cursor))
         return kept
+
+    async def look_again(self) -> None:
+        """Every open page compares all it shows: what is no longer kept goes, and what changed is shown as it is."""
+        async with self._writing:
+            for line in self._lines:
+                people = sorted(line.people)
+                written = [Written(r, "") for person in people for r in await self._house.remarks(person)]
+                line.put(all_of(people, written))
+                for one in written:
+                    line.put(one)
 
     def tell(self, sent: Sent) -> None:
         for line in self._lines:

@@ -100,6 +100,21 @@ async def test_a_press_becomes_their_message_and_the_row_goes(ana: Visitor, at: 
     assert at.house.kept[0].card == replace(ASK, blocks=ASK.blocks[:1])
 
 
+async def test_words_take_the_row_of_the_question_they_answered_and_of_no_other(ana: Visitor, at: Playground) -> None:
+    at.house.show(ANA, "q", ASK)
+    at.house.show(ANA, "other", replace(ASK, thread="o"))
+    await ana.post("say", {"person": "ana", "text": "who sees this?"}, key="ask-0001")
+    assert [at.house.kept[n].card for n in (0, 1)] == [ASK, replace(ASK, thread="o")]
+
+    def goes_on(_: FromPlatform) -> Answer:
+        at.house.gone_on["t"] += 1
+        return NOTHING
+
+    at.door.reply = goes_on
+    await ana.post("say", {"person": "ana", "text": "Partly."}, key="say-0001")
+    assert [at.house.kept[n].card for n in (0, 1)] == [replace(ASK, blocks=ASK.blocks[:1]), replace(ASK, thread="o")]
+
+
 async def test_a_replaced_card_stays_where_it_stood(ana: Visitor, at: Playground) -> None:
     at.house.show(ANA, "q", ASK)
     at.house.write(ANA, "later", "Something else")
@@ -227,6 +242,26 @@ async def test_a_stream_taken_up_again_loses_and_doubles_nothing(ana: Visitor, a
     half = await ana.until_clock(last=missed[0]["id"])
     assert [event.get("key") for event in half] == ["three", "one", None]
     assert [event.get("key") for event in await ana.until_clock(last=half[-1]["id"])] == [None]
+
+
+async def test_what_is_deleted_goes_from_every_open_page(ana: Visitor, at: Playground) -> None:
+    at.house.show(ANA, "q", ASK)
+    at.house.show(SAM, "shared", SENT)
+    events = ana.events(after="9")
+    assert (await anext(events))["event"] == "clock"
+
+    def deletes(_: FromPlatform) -> Answer:
+        del at.house.kept[0]
+        return NOTHING
+
+    at.door.reply = deletes
+    await ana.post("say", {"person": "ana", "text": "delete my data"})
+    said = "said:web:key-0001"
+    assert (await anext(events))["key"] == said
+    keys = await anext(events)
+    assert (keys["event"], keys["p-ana"], keys["p-sam"]) == ("keys", [said], ["shared"])
+    assert {(await anext(events))["key"] for _ in range(2)} == {said, "shared"}
+    await events.aclose()  # type: ignore[attr-defined] # an async generator has it
 
 
 async def test_a_plain_number_is_the_order_of_the_last_remark_seen(ana: Visitor, at: Playground) -> None:

@@ -1,11 +1,12 @@
 """The playground's page in a real browser: what hands, eyes and ears meet there."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.cards import (
@@ -131,6 +132,16 @@ async def write(pane: Locator, text: str) -> None:
     await box(pane).press("Enter")
 
 
+def goes_on(house: MemoryHouse) -> Callable[[FromPlatform], Answer]:
+    """A door behind which the question's conversation goes on with whatever comes."""
+
+    def reply(_: FromPlatform) -> Answer:
+        house.gone_on["t"] += 1
+        return NOTHING
+
+    return reply
+
+
 async def test_two_people_stand_side_by_side(ana: Locator, sam: Locator, page: Page) -> None:
     await expect(log(ana)).to_have_accessible_name("Ana and Beside")
     await expect(page.get_by_role("group", name="Move the clock").get_by_role("button")).to_have_count(4)
@@ -144,6 +155,7 @@ async def test_two_people_stand_side_by_side(ana: Locator, sam: Locator, page: P
 
 
 async def test_enter_sends_and_shift_enter_breaks_the_line(ana: Locator, at: Playground) -> None:
+    at.door.reply = goes_on(at.house)
     await box(ana).fill("It went well.")
     await box(ana).press("Shift+Enter")
     await box(ana).press_sequentially("Truly.")
@@ -267,6 +279,29 @@ async def test_a_safety_card_is_announced_and_can_be_called(ana: Locator, at: Pl
     await expect(card.get_by_role("link", name="Emergency 911")).to_have_attribute("href", "tel:911")
 
 
+async def test_what_is_taller_than_the_pane_stands_at_its_beginning(ana: Locator, at: Playground, page: Page) -> None:
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await page.reload()
+    tall = replace(CARE, blocks=(*CARE.blocks[:2], *(Text((f"Line {n}.",)) for n in range(40)), CARE.blocks[2]))
+    await at.deliver(ANA, "care", tall)
+    await expect(ana.get_by_role("link", name="Emergency 911")).to_be_in_viewport()
+    await page.reload()
+    await expect(ana.get_by_role("link", name="Emergency 911")).to_be_in_viewport()
+
+
+async def test_words_that_can_never_be_kept_go_back_into_the_box(ana: Locator, page: Page, forgiven: list[str]) -> None:
+    forgiven.append("413")
+    await box(ana).fill("so long " * 20_000)
+    await box(ana).press("Enter")
+    await expect(ana.get_by_role("alert")).to_contain_text("That is more than fits in one message.")
+    await expect(ana.get_by_role("button", name="Try again")).to_have_count(0)
+    await ana.get_by_role("button", name="Change the words").click()
+    await expect(ana.get_by_role("alert")).to_have_count(0)
+    await expect(box(ana)).to_have_value(re.compile("so long so long"))
+    await page.reload()
+    await expect(ana.get_by_role("alert")).to_have_count(0)
+
+
 async def test_what_is_slow_says_so_and_what_failed_is_not_lost(
     ana: Locator, page: Page, at: Playground, forgiven: list[str]
 ) -> None:
@@ -307,19 +342,22 @@ async def test_a_lost_server_is_said_and_everything_comes_back_in_order(
         "ERR_EMPTY_RESPONSE",
     ]
     house, ana = MemoryHouse(), page.get_by_role("region", name="Ana")
+    house.show(ANA, "q", QUESTION)
     async with playground(house, port=unused_tcp_port) as one:
         await page.goto(one.url)
         await one.deliver(ANA, "before", Card(blocks=(Text(("Before.",)),)))
         await expect(log(ana).get_by_text("Before.")).to_be_visible()
     await expect(ana.get_by_text("Beside is out of reach just now.")).to_be_visible()
     await write(ana, "One.")
+    await ana.get_by_role("button", name="Partly").click()
     await write(ana, "Two.")
-    await expect(ana.get_by_role("alert")).to_have_count(2)
+    await expect(ana.get_by_role("alert")).to_have_count(3)
     async with playground(house, port=unused_tcp_port) as one:
         await expect(ana.get_by_text("Beside is out of reach just now.")).to_have_count(0, timeout=10_000)
         await expect(ana.get_by_role("alert")).to_have_count(0)
-        await expect(ana.locator("[data-message]")).to_have_text(["Beside: Before.", "Ana: One.", "Ana: Two."])
-        assert sorted(event.text for event in one.door.events if isinstance(event, Said)) == ["One.", "Two."]
+        mine = ana.locator("[data-from=ana]")
+        await expect(mine).to_have_text(["Ana: One.", "Ana chose: Partly", "Ana: Two."])
+        assert [type(event) for event in one.door.events] == [Said, Pressed, Said]
         await page.goto("about:blank")
 
 

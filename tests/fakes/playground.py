@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ class MemoryHouse:
         self.people = people or (ANA, BEN, SAM)
         self.kept: list[Remark] = []
         self.clock = BEGINNING
+        self.gone_on: Counter[str] = Counter()
         self.go_on = asyncio.Event()
         self.go_on.set()
 
@@ -53,6 +55,9 @@ class MemoryHouse:
                 return self.kept[place]
         self.kept.append(replace(remark, order=len(self.kept) + 1))
         return self.kept[-1]
+
+    async def marks(self, threads: Collection[str]) -> Mapping[str, str]:
+        return {thread: str(self.gone_on[thread]) for thread in threads}
 
     async def move(self, by: str, person: str) -> AsyncIterator[datetime]:
         hours = {"hour": 1, "morning": 16, "nudge": 48, "week": 168}[by]

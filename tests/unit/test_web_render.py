@@ -7,13 +7,15 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.web.page import Pane, clock_text, page, zone_text
-from adapters.web.pane import after, without_answers
+from adapters.web.pane import after, open_questions, without_answers
 from adapters.web.render import card_html, form_html, message, phone
 from adapters.web.seats import others, seated
 from bot.cards import (
     NOTHING,
+    Answer,
     Block,
     Button,
     Buttons,
@@ -368,17 +370,23 @@ def test_told_again_nothing_is_written() -> None:
         assert after(PRESSED, answer, TAP, [ASKED, *kept], source="q", at=NOW) == []
 
 
-def test_writing_answers_the_open_question_but_no_framed_card() -> None:
-    framed = Remark(
-        key="f", person="p-ana", at=NOW, kind="card", card=Card(blocks=QUESTION.blocks, framed=True, title="T")
+def test_words_may_answer_a_question_but_no_framed_card_and_none_that_is_answered() -> None:
+    kept = Remark(key="f", person="p-ana", at=NOW, kind="card", card=replace(QUESTION, framed=True))
+    care = Remark(key="c", person="p-ana", at=NOW, kind="card", card=replace(QUESTION, grave=True))
+    quiet = Remark(
+        key="z", person="p-ana", at=NOW, kind="card", card=Card(blocks=QUESTION.blocks[2:], thread="t", version=2)
     )
-    quiet = Remark(key="z", person="p-ana", at=NOW, kind="card", card=Card(blocks=QUESTION.blocks[2:]))
+    done = Remark(key="d", person="p-ana", at=NOW, kind="card", card=without_answers(QUESTION))
+    assert open_questions([ASKED, kept, care, quiet, done]) == [ASKED, quiet]
+
+
+@pytest.mark.parametrize("answer", [NOTHING, OnlyYou(Card(blocks=(Text(("Help.",)),)))])
+def test_a_question_that_words_have_answered_loses_its_buttons_and_no_other_does(answer: Answer) -> None:
     words = Remark(key="said:web:2", person="p-ana", at=NOW, kind="words", words=own("It went well."))
     said = Said(key="web:2", by=ME, text="It went well.")
-    assert [r.key for r in after(said, NOTHING, words, [ASKED, framed, quiet], source="", at=NOW)] == [
-        "q",
-        "said:web:2",
-    ]
+    settled, *rest = after(said, answer, words, [ASKED], source="", at=NOW, answered={"q"})
+    assert (settled.key, settled.card, rest[0]) == ("q", without_answers(QUESTION), words)
+    assert after(said, answer, words, [ASKED], source="", at=NOW)[0] == words
 
 
 def test_a_form_without_a_card_answers_in_a_message_of_its_own() -> None:

@@ -5,10 +5,11 @@ document.documentElement.classList.add("js")
 const $ = (query, within = document) => within.querySelector(query)
 const $$ = (query, within = document) => [...within.querySelectorAll(query)]
 const csrf = $("meta[name=csrf]").content
+let away = false
 const panes = $$(".pane").map(section => ({
   section, person: section.dataset.person, handle: section.dataset.handle, first: $("h2", section).textContent,
   log: $(".log", section), box: $("textarea", section), form: $(".composer", section),
-  below: $(".below", section), list: $(".slash", section), sending: Promise.resolve(),
+  below: $(".below", section), list: $(".slash", section), sending: Promise.resolve(), failed: [],
 }))
 const paneOf = person => panes.find(pane => pane.person === person)
 
@@ -47,7 +48,8 @@ async function post(path, key, body) {
   } catch {
     throw new Error("The connection dropped.")
   }
-  if (!response.ok) throw new Error(said.reason)
+  // What is too long or gone will be so the next time too.
+  if (!response.ok) throw Object.assign(new Error(said.reason), { final: [400, 404, 413].includes(response.status) })
   return said
 }
 
@@ -55,8 +57,12 @@ function settle(host) {
   for (const node of $$(":scope > .state, :scope > .again", host)) node.remove()
 }
 
+// One thing at a time, in the order in which it was done; what failed goes before what comes after it.
+const queue = (pane, act) => pane.sending = pane.sending.then(act)
+const again = pane => { for (const one of pane.failed.splice(0)) queue(pane, one.retry) }
+
 // Nothing for a moment, then "Keeping it"; when it fails, the way out stands beside the reason.
-async function attempt(pane, host, send, words = "") {
+async function attempt(pane, host, send, words = "", change = null) {
   settle(host)
   const late = setTimeout(() => {
     const line = make("p", "state", "Keeping it")
@@ -66,6 +72,7 @@ async function attempt(pane, host, send, words = "") {
   }, 400)
   let said
   try {
+    if (away && pane.failed.length) throw new Error("The connection dropped.")
     said = await send()
   } catch (trouble) {
     clearTimeout(late)
@@ -73,13 +80,14 @@ async function attempt(pane, host, send, words = "") {
     const line = make("p", "state")
     line.setAttribute("role", "alert")
     line.append(make("b", "", "Not kept yet."), ` ${trouble.message}${words}`)
-    const row = make("div", "row again"), again = make("button", "", "Try again")
-    again.type = "button"
-    again.addEventListener("click", () => {
-      if (document.activeElement === again) pane.box.focus({ preventScroll: true })
-      attempt(pane, host, send, words)
+    const row = make("div", "row again"), way = make("button", "", trouble.final ? "Change the words" : "Try again")
+    way.type = "button"
+    way.addEventListener("click", () => {
+      if (document.activeElement === way) pane.box.focus({ preventScroll: true })
+      trouble.final ? change() : again(pane)
     })
-    row.append(again)
+    if (!trouble.final) pane.failed.push({ host, retry: () => attempt(pane, host, send, words, change) })
+    if (!trouble.final || change) row.append(way)
     host.append(line, row)
     return follow(pane)
   }
@@ -93,7 +101,12 @@ async function attempt(pane, host, send, words = "") {
 // ── The conversation ──
 
 const near = log => log.scrollHeight - log.scrollTop - log.clientHeight < 48
-const down = pane => { pane.log.scrollTop = pane.log.scrollHeight; pane.below.hidden = true }
+// What is taller than the pane stands at its beginning.
+const down = pane => {
+  const last = pane.log.lastElementChild, tall = last?.dataset.from === "beside" && last.offsetHeight > pane.log.clientHeight
+  pane.log.scrollTop = tall ? last.offsetTop : pane.log.scrollHeight
+  pane.below.hidden = true
+}
 const follow = pane => { if (pane.below.hidden) down(pane) }
 const find = (pane, key) => $(`[data-message="${CSS.escape(key)}"]`, pane.log)
 
@@ -140,7 +153,15 @@ function say(pane, text, key) {
     drafts.drop(pane, key)
     return said
   }
-  pane.sending = pane.sending.then(() => attempt(pane, node, send, " Your words are still here."))
+  const change = () => {
+    node.remove()
+    drafts.drop(pane, key)
+    pane.box.value = [text, pane.box.value].filter(Boolean).join("\n")
+    drafts.keep(pane, { text: pane.box.value })
+    pane.box.focus({ preventScroll: true })
+  }
+  if (!away) again(pane)
+  queue(pane, () => attempt(pane, node, send, " Your words are still here.", change))
 }
 
 async function press(pane, button) {
@@ -150,11 +171,14 @@ async function press(pane, button) {
   const key = button.dataset.key ??= crypto.randomUUID()
   const inputs = Object.fromEntries($$("fieldset[data-name]", host).map(set => [set.dataset.name, $(":checked", set)?.value ?? ""]))
   const body = { person: pane.person, message, thread, version: Number(version), verb: button.dataset.verb, value: button.dataset.value, label: button.textContent, inputs }
-  await attempt(pane, host, async () => {
+  // Another choice on the same card stands for the one that did not get through.
+  pane.failed = pane.failed.filter(one => one.host !== host)
+  if (!away) again(pane)
+  await queue(pane, () => attempt(pane, host, async () => {
     const said = await post("press", key, body)
     delete button.dataset.key
     return said
-  })
+  }))
   delete host.dataset.busy
   if (!button.isConnected && document.activeElement === document.body) pane.box.focus({ preventScroll: true })
 }
@@ -283,7 +307,7 @@ tabs.forEach((tab, n) => {
 
 // ── The clock ──
 
-const hands = $$(".hands button"), note = $("#clock-note"), again = $("#d-reset")
+const hands = $$(".hands button"), note = $("#clock-note"), fresh = $("#d-reset")
 const still = moving => hands.forEach(hand => hand.setAttribute("aria-disabled", String(moving)))
 $(".moves").addEventListener("submit", async event => {
   event.preventDefault()
@@ -305,15 +329,15 @@ function tick(clock) {
   const text = clock.moving ? "The clock is moving." : clock.note
   if (note.textContent !== text) note.textContent = text
 }
-$("[data-open]").addEventListener("click", () => again.showModal())
-$("form", again).addEventListener("submit", async event => {
+$("[data-open]").addEventListener("click", () => fresh.showModal())
+$("form", fresh).addEventListener("submit", async event => {
   if (event.submitter.value !== "reset") return
   event.preventDefault()
   try {
     await post("reset", crypto.randomUUID(), {})
     begin()
   } catch (trouble) {
-    const line = $(".wrong", again)
+    const line = $(".wrong", fresh)
     line.textContent = trouble.message
     line.classList.add("on")
   }
@@ -322,7 +346,7 @@ function begin() { drafts.clear(); location.reload() }
 
 // ── What arrives; the line comes back by itself ──
 
-let after = document.body.dataset.after, away = false, source
+let after = document.body.dataset.after, source
 function listen() {
   const people = panes.map(pane => pane.person).join(",")
   source = new EventSource(`/playground/stream?people=${encodeURIComponent(people)}&after=${encodeURIComponent(after)}`)
@@ -332,11 +356,13 @@ function listen() {
   on("reset", begin)
   on("keys", keys => {
     for (const pane of panes) for (const node of $$("[data-rev]", pane.log)) if (!keys[pane.person].includes(node.dataset.message)) node.remove()
+    for (const day of $$(".day")) if (!day.nextElementSibling?.matches("[data-message]")) day.remove()
   })
   source.addEventListener("open", () => {
     for (const line of $$(".offline")) line.textContent = ""
-    if (away) for (const button of $$(".log .again button")) button.click()
+    const back = away
     away = false
+    if (back) panes.forEach(again)
   })
   source.addEventListener("error", () => {
     away = true
