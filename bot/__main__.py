@@ -20,7 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """What was asked for, as an exit code. Nobody who types a command is shown a traceback for their typing."""
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", dict)(errors="replace")
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.print_help(sys.stderr)
+        parser.exit(WRONG)
+    options = parser.parse_args(arguments)
     verb: Callable[[argparse.Namespace], int] = options.verb
     try:
         return verb(options)
@@ -30,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="beside", description="A coaching companion that asks, listens, and keeps what a teacher writes theirs."
+        prog="beside",
+        description="A coaching companion that asks and listens. What a teacher writes stays the teacher's.",
     )
     parser.add_argument("--version", action="version", version=f"beside {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
@@ -164,7 +169,19 @@ def _with_settings(run: Callable[[Settings], int]) -> int:
         settings = load()
     except WrongSettings as wrong:
         return _told(wrong.lines, WRONG)
+    if nowhere := _nowhere(settings):
+        return _told([nowhere], WRONG)
     return run(settings)
+
+
+def _nowhere(settings: Settings) -> str:
+    """One folder is made where it is missing, and no more: a slip in a path would begin an empty school elsewhere."""
+    from bot.doctor.place import sqlite_file
+
+    file = sqlite_file(settings)
+    if file is None or file.absolute().parent.parent.is_dir():
+        return ""
+    return f"BESIDE_DATABASE_URL names a folder that is not there: {file.parent}. Make it first, or mend the path."
 
 
 def _told(lines: Sequence[str], code: int) -> int:

@@ -170,9 +170,7 @@ class Engine:
         await tx.note_command(event.key, me.id, event.command, text)
         return None
 
-    async def _standing(
-        self, tx: Tx, event: AnyEvent, me: Person, hearing: tuple[str, ...]
-    ) -> tuple[Thread | None, ...]:
+    async def _standing(self, tx: Tx, event: AnyEvent, me: Person, hearing: tuple[str, ...]) -> list[Thread | None]:
         """The conversations this may answer: the one it names, else those that hear this person; never a stranger's."""
         match event:
             case Said(thread=named):
@@ -188,7 +186,7 @@ class Engine:
                 found.append(thread)
                 if not BY_NAME[thread.flow].passes_on:
                     break
-        return (*found, None) if isinstance(event, Said) or not found else tuple(found)
+        return [*found, None] if isinstance(event, Said) or not found else found
 
     def _stands(self, flow: Flow, state: Any, event: AnyEvent, facts: Facts) -> Answer | None:
         """The unexpected is not an error: an old button shows where things are now."""

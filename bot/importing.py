@@ -64,7 +64,7 @@ def run(
         url = settings.database_url.get_secret_value()
         store = await Store.open(url, Keyring.load(settings), migrate=settings.migrate)
         try:
-            now = datetime.now(UTC)
+            now = await _now(store, settings, organization)
             return await bring(
                 store, kind, data, organization=organization, now=now, agreed=agreed, say=say, calendar=calendar
             )
@@ -106,7 +106,7 @@ async def bring(
     else:
         shown = _compared(lines, Known(organization=ident, schools={}, people={}, owners={}), now, calendars)
     if problems or shown.problems:
-        for line in told((*problems, *shown.problems)):
+        for line in told(table.headed((*problems, *shown.problems))):
             say(line)
         return NOT_KEPT
     for line in (
@@ -139,6 +139,17 @@ def _unused(calendars: Calendars) -> str:
     names = calendars.unused
     more = f" and {len(names) - 10:,} more" if len(names) > 10 else ""
     return f"Not used of the calendar: {', '.join(map(quoted, names[:10]))}{more}." if names else ""
+
+
+async def _now(store: Store, settings: Settings, wanted: str | None) -> datetime:
+    """The clock these people live by: the playground's own where it is on, else this machine's."""
+    chosen = await _chosen(store, wanted) if settings.with_playground else None
+    if chosen is None:
+        return datetime.now(UTC)
+    from bot.demo import OPENS
+
+    async with store.begin(chosen[0]) as tx:
+        return await tx.stored_clock() or OPENS
 
 
 async def _chosen(store: Store, wanted: str | None) -> tuple[str, str, bool] | None:

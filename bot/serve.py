@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING, cast
 
 from aiohttp import web
@@ -20,6 +21,7 @@ from bot import demo
 from bot.clock import MovableClock, Now, real, zone_rules
 from bot.engine import Engine
 from bot.flows import vocabulary
+from bot.listening import NotHad, bound
 from bot.outbox import Outbox
 from bot.platform import Adapter, Ground, Platform
 from bot.playground import Playground
@@ -42,6 +44,7 @@ async def open_store(settings: Settings) -> Store:
 
 async def serve(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; a second one ends at once."""
+    door = bound(settings.host, settings.port)
     store = await open_store(settings)
     await _take_over(store, settings)
     await store.follow_zone_rules(zone_rules())
@@ -62,7 +65,7 @@ async def serve(settings: Settings) -> int:
                 Ground(app=app, door=engine, settings=settings, house=house, commands=vocabulary())
             )
     try:
-        return await _until_told(app, settings, outbox, timer)
+        return await _until_told(app, door, settings, outbox, timer)
     finally:
         await store.close()
 
@@ -75,23 +78,15 @@ def found() -> Iterator[tuple[str, Adapter]]:
         yield folder.name, cast("Adapter", importlib.import_module(f"adapters.{folder.name}"))
 
 
-async def _until_told(app: web.Application, settings: Settings, outbox: Outbox, timer: Timer) -> int:
+async def _until_told(app: web.Application, door: socket, settings: Settings, outbox: Outbox, timer: Timer) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, lambda: sys.exit(1) if stop.is_set() else stop.set())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3, handle_signals=False, auto_decompress=False)
     await runner.setup()
-    site = web.TCPSite(runner, settings.host, settings.port)
-    try:
-        await site.start()
-    except OSError as taken:
-        await runner.cleanup()
-        print(
-            f"{settings.host}:{settings.port} cannot be had ({taken.strerror}). Set BESIDE_PORT to a free port.",
-            file=sys.stderr,
-        )
-        return 2
+    site = web.SockSite(runner, door)
+    await site.start()
     sending = asyncio.create_task(outbox.run(), name="outbox")
     timer.start()
     port = runner.addresses[0][1]
@@ -177,6 +172,6 @@ def run(settings: Settings) -> int:
             return 2
         try:
             return asyncio.run(serve(settings))
-        except CannotOpen as fault:
+        except (CannotOpen, NotHad) as fault:
             print(fault, file=sys.stderr)
             return 2

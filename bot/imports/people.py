@@ -134,6 +134,7 @@ def _beside(
     named: dict[str, list[Person]] = {}
     for person in everybody.values():
         named.setdefault(folded(person.name), []).append(person)
+    unsaid = {one.handle for one in lines if one.role is None}
     found: dict[str, list[Person]] = {}
     for one in lines:
         for words in one.coaches:
@@ -146,6 +147,8 @@ def _beside(
                 problems.append(
                     Problem(one.line, "coach", f"{quoted(words)} is more than one coach. Write the handle.")
                 )
+            elif any(person.handle in unsaid for person in candidates):
+                continue  # Their own line says what is wrong.
             elif candidates:
                 what = f"{quoted(words)} is in the roster as a teacher. Change the role there, or name another."
                 problems.append(Problem(one.line, "coach", what))

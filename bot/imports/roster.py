@@ -131,11 +131,11 @@ def _reach(row: Row, problems: list[Problem]) -> Reach | None:
         user, email = "", user
     platform = _PLATFORMS.get(folded(said), "")
     if said and not platform:
-        problem("platform", f"{quoted(said)} is no platform. Write slack or teams.{meant(said, _PLATFORMS)}")
+        problem("platform", f"{quoted(said)} is no platform. Write slack, teams or web.{meant(said, _PLATFORMS)}")
         return None
     if not platform:
         if user or email:
-            problem("platform", "this cell is empty. Write slack or teams, where the account is.")
+            problem("platform", "this cell is empty. Write slack or teams, where the account is, or web.")
         return None
     if platform == "web":
         # Whatever stands there: in the playground a person is who they are in the roster.
@@ -145,8 +145,9 @@ def _reach(row: Row, problems: list[Problem]) -> Reach | None:
         return None
     if email and not _EMAIL.fullmatch(email):
         problem("email", f"{quoted(email)} is no e-mail address. Write it as name@school.org.")
-    if user and platform == "slack" and not _SLACK.fullmatch(user := user.upper()):
-        problem("account", f"{quoted(user)} is no Slack member id. It begins with U: profile, ⋮, Copy member ID.")
+    typed, user = user, user.upper() if platform == "slack" else user
+    if user and platform == "slack" and not _SLACK.fullmatch(user):
+        problem("account", f"{quoted(typed)} is no Slack member id. It begins with U: profile, ⋮, Copy member ID.")
     if user and platform == "teams" and not _TEAMS.fullmatch(user):
         problem("account", f"{quoted(user)} is no Teams id. Write the Entra object id, or the e-mail instead.")
     return Reach(platform, user, email.casefold(), row.line)

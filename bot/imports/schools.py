@@ -194,7 +194,9 @@ def _hours(words: str, problem: Callable[[str, str], None]) -> tuple[int, int] |
         problem("hours", f"{quoted(words)} holds a time that no clock shows. Write 08:00-15:00.")
         return None
     if closes <= opens:
-        problem("hours", f"{quoted(words)} closes before it opens. Write the afternoon as 15:00 or 3:00 pm.")
+        late = closes + 12 * 60
+        wish = f" Is it {clock(opens)}-{clock(late)}? Write that, or add am and pm." if late < 24 * 60 else ""
+        problem("hours", f"{quoted(words)} closes before it opens.{wish}")
         return None
     return opens, closes
 
@@ -222,7 +224,10 @@ def _weekend(words: str, problem: Callable[[str, str], None]) -> tuple[str, ...]
         return ()
     days = [part for part in re.split(r"[\s,;/+&.]+", words) if part and part.casefold() != "and"]
     codes = {part[:2].upper() for part in days}
-    if not all(_is_day(part) for part in days) or len(codes) > 6:
+    if len(codes) > 6 and all(_is_day(part) for part in days):
+        problem("weekend", f"{quoted(words)} leaves no day for school. Write the days off, such as SA SU.")
+        return None
+    if not all(_is_day(part) for part in days):
         problem("weekend", f"{quoted(words)} names no weekend. Write the days, such as SA SU.")
         return None
     return tuple(day for day in DAYS if day in codes)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 BYTES = 2 * 1024 * 1024
 ROWS = 20_000
@@ -33,12 +33,20 @@ class Row(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """`columns` are those the file has, by our names; `ignored` are headings nobody asked for."""
+    """`columns` are those the file has, by our names; `ignored` are headings nobody asked for.
+
+    `headings` are the words that the file has for our names.
+    """
 
     rows: tuple[Row, ...] = ()
     columns: frozenset[str] = frozenset()
     ignored: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    headings: Mapping[str, str] = {}
+
+    def headed(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The problems with the columns as this file calls them."""
+        return tuple(structs.replace(one, column=self.headings.get(one.column, one.column)) for one in problems)
 
 
 class Unreadable(Exception):
@@ -152,7 +160,8 @@ def _table(records: list[tuple[int, list[str]]], names: Mapping[str, Iterable[st
         rows.append(Row(line, {name: _cell(name, cell) for name, cell in cells if name}))
     if not rows:
         problems.append(Problem(at, "", "there is no line below the first. Add one for each row."))
-    return Table(tuple(rows), frozenset(columns) - {""}, tuple(ignored), tuple(problems))
+    headings = {name: typed for name, typed in zip(columns, map(plain, heading), strict=True) if name}
+    return Table(tuple(rows), frozenset(columns) - {""}, tuple(ignored), tuple(problems), headings)
 
 
 def _cell(name: str, cell: str) -> str:

@@ -14,6 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 _LOCKED = ("55P03", "database is locked", "database table is locked")
 
 
+# What a driver calls it, and what a person can look at.
+_PLAINLY = (
+    ("Connect call failed", "nothing answers at its address: is PostgreSQL running?"),
+    ("Name or service not known", "nobody knows a host of that name"),
+    ("getaddrinfo failed", "nobody knows a host of that name"),
+    ("password authentication failed", "it does not take this name and password"),
+)
+
+
 def mapped(url: str) -> str:
     """`sqlite://` and `postgresql://` as the asynchronous drivers want them."""
     scheme, _, rest = url.partition("://")
@@ -86,4 +95,7 @@ def unusable(fault: BaseException) -> str:
     origin = getattr(fault, "orig", None) or fault
     told = str(origin).splitlines() if isinstance(fault, OperationalError | OSError) else []
     reason = told[0][:200] if told else type(origin).__name__
+    for shape, plainly in _PLAINLY:
+        if shape in reason:
+            reason = plainly
     return f"The database cannot be used ({reason}). Look at BESIDE_DATABASE_URL."

@@ -1,8 +1,10 @@
 """The command line: what it shows, what it answers the shell, and what it never does without being asked."""
 
+import base64
 import os
 import pty
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -85,7 +87,44 @@ def test_what_is_no_verb_is_two(arguments: list[str], capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert end.value.code == 2
-    assert "usage: beside" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "usage: beside" in told
+    assert arguments or "Serve the platforms that are set up" in told
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["demo"], ["roster", "import", "people.csv", "--yes"]])
+def test_a_slip_in_the_path_begins_no_school_elsewhere(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BESIDE_DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/at/all.sqlite3")
+    (tmp_path / "people.csv").write_text("name,handle,role,school\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    assert "names a folder that is not there" in capsys.readouterr().err
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("BESIDE_PORT", str(port))
+        monkeypatch.setenv("BESIDE_DATABASE_URL", f"sqlite:///{tmp_path}/beside.sqlite3")
+        assert main(["serve"]) == 2
+    told = f"Port {port} of 127.0.0.1 is taken by another program. Set BESIDE_PORT to a free one.\n"
+    assert capsys.readouterr().err == told
+    assert not (tmp_path / "beside.sqlite3").exists()
+
+
+def test_a_database_server_that_is_not_there_is_asked_after(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], unused_tcp_port: int
+) -> None:
+    monkeypatch.setenv("BESIDE_DATABASE_URL", f"postgresql://ana@127.0.0.1:{unused_tcp_port}/school")
+    monkeypatch.setenv("BESIDE_KEYS", "k1:" + base64.b64encode(bytes(32)).decode())
+    monkeypatch.setenv("BESIDE_PORT", "0")
+    assert main(["serve"]) == 2
+    assert "is PostgreSQL running?" in capsys.readouterr().err
 
 
 # ── Wrong settings ──

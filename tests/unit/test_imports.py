@@ -343,7 +343,7 @@ def test_the_first_check_in_falls_on_a_school_day() -> None:
         ({"platform": "discord"}, "line 2, platform: “discord” is no platform."),
         ({"account": "U0ANA"}, "line 2, platform: this cell is empty."),
         ({"platform": "slack"}, "line 2, account: no way to reach them on slack."),
-        ({"platform": "slack", "account": "@ana"}, "line 2, account: “@ANA” is no Slack member id."),
+        ({"platform": "slack", "account": "@ana"}, "line 2, account: “@ana” is no Slack member id."),
         ({"platform": "teams", "account": "ana"}, "line 2, account: “ana” is no Teams id."),
         ({"platform": "slack", "email": "ana@lakeside"}, "line 2, email: “a…@lakeside” is no e-mail address."),
         ({"platform": "slack", "account": "a@b.org", "email": "c@b.org"}, "line 2, account: this is another e-mail"),
