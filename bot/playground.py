@@ -9,15 +9,18 @@ from hashlib import blake2s
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.cadence import next_checkin
+from bot.cards import Card, Exact, Quote
 from bot.clock import MovableClock
 from bot.flows import commands
 from bot.outbox import Outbox
 from bot.platform import Face, Remark
-from bot.records import Person
+from bot.records import Own, Person
 from bot.store import Store
 from bot.timer import Timer
+from bot.words import Lines
 
 FARTHEST = timedelta(weeks=60)
 
@@ -54,7 +57,9 @@ class Playground:
 
     async def remarks(self, person: str, after: int = 0) -> tuple[Remark, ...]:
         async with self._store.begin(self._organization) as tx:
-            return await tx.remarks(person, after)
+            found = await tx.remarks(person, after)
+            authors = await tx.people(sorted({own.by for one in found for own in _emptied(one)}))
+        return tuple(_taken_back(one, authors) for one in found)
 
     async def remark(self, remark: Remark) -> Remark:
         async with self._store.begin(self._organization) as tx:
@@ -146,6 +151,27 @@ class Playground:
             fill = example if command.word or role == "coach" else f"/{command.name} @{partner[0]} "
             rows.append((name, command.explains.format(partner=partner[1]), fill))
         return tuple(rows)
+
+
+def _emptied(remark: Remark) -> tuple[Own, ...]:
+    """Words of somebody else that stood on this card by themselves, and are gone for good."""
+    blocks = remark.card.blocks if remark.card else ()
+    own = [words for block in blocks if isinstance(block, Quote | Exact) for words in _words(block)]
+    return tuple(own) if own and not any(words.text for words in own) and own[0].by != remark.person else ()
+
+
+def _words(block: Quote | Exact) -> tuple[Own, ...]:
+    return (block.words,) if isinstance(block, Quote) else block.words
+
+
+def _taken_back(remark: Remark, authors: Mapping[str, Person]) -> Remark:
+    """Where nothing is left of what was shared, the card says so; it is no empty shell."""
+    emptied = _emptied(remark)
+    author = authors.get(emptied[0].by) if emptied else None
+    if author is None or remark.card is None:
+        return remark
+    gone = Card(blocks=(Lines.load(author.language)("reflection.gone", first=author.first),), thread=remark.card.thread)
+    return replace(remark, card=replace(gone, version=remark.card.version))
 
 
 def _face(person: Person, partner: str) -> Face:

@@ -13,7 +13,9 @@ from msgspec import Meta, Struct
 from bot.events import Account, Commanded, Pressed, Said, Submitted
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,100}\Z")
-_COMMAND = re.compile(r"/([A-Za-z][\w-]*)(?:\s+(.*))?\Z", re.DOTALL)
+_COMMAND = re.compile(r"/([A-Za-z][\w-]*)(?:\s+(.*)|(@.*))?\Z", re.DOTALL)
+# Without its slash a command is one where it names somebody: no sentence begins like that.
+_BARE = re.compile(r"(coteach)\s+(@.*)()\Z", re.DOTALL | re.IGNORECASE)
 
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Name = Annotated[str, Meta(max_length=300)]
@@ -108,8 +110,9 @@ def account(person: str) -> Account:
 def said(body: Say, person: str, key: str) -> Said | Commanded | None:
     """What was typed, or nothing where nothing was."""
     text = body.text.replace("\r\n", "\n").strip()
-    if command := _COMMAND.match(text):
-        return Commanded(key=key, by=account(person), command=command[1].lower(), text=(command[2] or "").strip())
+    if command := _COMMAND.match(text) or _BARE.match(text):
+        words = (command[2] or command[3] or "").strip()
+        return Commanded(key=key, by=account(person), command=command[1].lower(), text=words)
     return Said(key=key, by=account(person), text=text) if text else None
 
 

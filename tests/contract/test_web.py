@@ -66,6 +66,8 @@ async def test_what_is_written_goes_through_the_door_and_stays(ana: Visitor, at:
     ("text", "command", "rest"),
     [
         ("/coteach @Ana tue 10:15 45m launch", "coteach", "@Ana tue 10:15 45m launch"),
+        ("/coteach@ana tue 10:15", "coteach", "@ana tue 10:15"),
+        ("Coteach @ana tue 10:15", "coteach", "@ana tue 10:15"),
         ("/help", "help", ""),
         ("/Help", "help", ""),
     ],

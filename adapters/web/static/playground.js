@@ -130,7 +130,8 @@ function show(message) {
     day.dataset.day = message.day
     node.before(day)
   }
-  if (message.hint !== null) $(".now", pane.form).textContent = message.hint || $(".plain", pane.form).textContent
+  const plain = [...$(".plain", pane.form).cloneNode(true).childNodes]
+  if (message.hint !== null) $(".now", pane.form).replaceChildren(...message.hint ? [message.hint] : plain)
   if (held) pane.box.focus({ preventScroll: true })
   if (!reading || node.dataset.from === pane.handle) down(pane)
   else if (!old) pane.below.hidden = false
