@@ -42,9 +42,8 @@ async def open_store(settings: Settings) -> Store:
     return await Store.open(settings.database_url.get_secret_value(), Keyring.load(settings), migrate=settings.migrate)
 
 
-async def serve(settings: Settings) -> int:
+async def serve(settings: Settings, door: socket) -> int:
     """Serve until SIGTERM or SIGINT; a second one ends at once."""
-    door = bound(settings.host, settings.port)
     store = await open_store(settings)
     await _take_over(store, settings)
     await store.follow_zone_rules(zone_rules())
@@ -171,7 +170,8 @@ def run(settings: Settings) -> int:
             )
             return 2
         try:
-            return asyncio.run(serve(settings))
+            with bound(settings.host, settings.port) as door:
+                return asyncio.run(serve(settings, door))
         except (CannotOpen, NotHad) as fault:
             print(fault, file=sys.stderr)
             return 2

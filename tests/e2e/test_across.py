@@ -60,7 +60,7 @@ async def test_a_coach_on_slack_and_a_teacher_in_the_playground(page: Page, tmp_
         await arrives(sam, f"Listening to: “{LISTENING}”", 1)
         assert QUESTION in counter.shown
         await press(sam, "Cancel")
-        assert counter.shown == "Cancelled: Tuesday 13 October, 10:45."
+        assert counter.shown.startswith("Cancelled: Tuesday 13 October, 10:45.")
         await expect(ana).to_contain_text("Sam cancelled Tuesday 13 October, 10:45.")
         await expect(ana.locator("[data-message]", has_text="Booked")).to_have_count(0)
         await page.goto("about:blank")
