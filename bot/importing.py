@@ -64,9 +64,10 @@ def run(
         url = settings.database_url.get_secret_value()
         store = await Store.open(url, Keyring.load(settings), migrate=settings.migrate)
         try:
-            now = await _now(store, settings, organization)
+            now, clock = datetime.now(UTC), await _clock(store, settings, organization)
             return await bring(
-                store, kind, data, organization=organization, now=now, agreed=agreed, say=say, calendar=calendar
+                store, kind, data, organization=organization, now=now, agreed=agreed, say=say, calendar=calendar,
+                clock=clock,
             )
         finally:
             await store.close()
@@ -90,6 +91,7 @@ async def bring(
     agreed: Callable[[], bool],
     say: Callable[[str], None],
     calendar: bytes | None = None,
+    clock: datetime | None = None,
 ) -> int:
     """Nothing is kept if one line has a problem, if nobody agrees, or if it would no longer be what was shown."""
     lines, table, problems = read_schools(data) if kind == "school" else read_roster(data)
@@ -129,7 +131,7 @@ async def bring(
         if _compared(lines, await _kept(tx, lines), now, calendars) != shown:
             say("Something else changed while you were reading. Nothing was kept: look at it again.")
             return NOT_KEPT
-        await _keep(tx, shown, now)
+        await _keep(tx, shown, now, clock)
     say("Kept.")
     return KEPT
 
@@ -141,11 +143,11 @@ def _unused(calendars: Calendars) -> str:
     return f"Not used of the calendar: {', '.join(map(quoted, names[:10]))}{more}." if names else ""
 
 
-async def _now(store: Store, settings: Settings, wanted: str | None) -> datetime:
-    """The clock these people live by: the playground's own where it is on, else this machine's."""
+async def _clock(store: Store, settings: Settings, wanted: str | None) -> datetime | None:
+    """The playground's own clock, by which those live who are reached there."""
     chosen = await _chosen(store, wanted) if settings.with_playground else None
     if chosen is None:
-        return datetime.now(UTC)
+        return None
     from bot.demo import OPENS
 
     async with store.begin(chosen[0]) as tx:
@@ -239,7 +241,7 @@ async def _partnerships(tx: Tx) -> tuple[Partnership, ...]:
     )
 
 
-async def _keep(tx: Tx, changes: Changes, now: datetime) -> None:
+async def _keep(tx: Tx, changes: Changes, now: datetime, clock: datetime | None) -> None:
     for school in changes.schools:
         await tx.save_school(school)
     for person in changes.people:
@@ -248,6 +250,8 @@ async def _keep(tx: Tx, changes: Changes, now: datetime) -> None:
         await tx.add_account(owner, account, account.email)
     for partnership in changes.partnerships:
         await tx.keep(partnership)
+    played = {owner for owner, account in changes.accounts if account.platform == "web"}
     for person in changes.meetings:
-        day = now.astimezone(ZoneInfo(person.zone)).date()
-        await tx.plan(key=f"{person.id}:meeting:", person=person.id, topic="meeting", at=now, day=day)
+        at = clock if clock and person.id in played else now
+        day = at.astimezone(ZoneInfo(person.zone)).date()
+        await tx.plan(key=f"{person.id}:meeting:", person=person.id, topic="meeting", at=at, day=day)
