@@ -66,7 +66,14 @@ def run(
         try:
             now, clock = datetime.now(UTC), await _clock(store, settings, organization)
             return await bring(
-                store, kind, data, organization=organization, now=now, agreed=agreed, say=say, calendar=calendar,
+                store,
+                kind,
+                data,
+                organization=organization,
+                now=now,
+                agreed=agreed,
+                say=say,
+                calendar=calendar,
                 clock=clock,
             )
         finally:
