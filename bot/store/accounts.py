@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, delete, exists, select, update
 
+from bot.clock import zone_rules
 from bot.events import Account
 from bot.records import Person
 from bot.store import tables as t
@@ -18,7 +19,8 @@ from bot.store.work import seconds
 class Accounts(People):
     async def found(self, name: str) -> None:
         """This organization exists; where it does already, it keeps its name."""
-        await self._insert_new(t.organization, {"id": self.organization, "name": name})
+        new = {"id": self.organization, "name": name, "zone_rules": zone_rules()}
+        await self._insert_new(t.organization, new)
 
     async def install(self, platform: str, team: str, name: str, token: str | None) -> None:
         sealed = None
