@@ -41,10 +41,14 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class Said(Event, frozen=True, tag="said"):
-    """Free text in the private chat. `thread` is set when it answers one card or platform thread."""
+    """Free text in the private chat. `thread` is set when it answers one card or platform thread.
+
+    `files` says that a picture or a file came along; what is in it is not ours to fetch.
+    """
 
     text: str
     thread: str = ""
+    files: bool = False
 
 
 class Pressed(Event, frozen=True, tag="pressed"):

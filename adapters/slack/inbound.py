@@ -55,7 +55,8 @@ def event(body: Mapping[str, object]) -> Heard | None:
     )
     match what.type:
         case "message" if what.channel_type == "im" and _by_a_person(what):
-            words = Said(key=key, by=by, text=without_nul(what.text or ""))
+            files = what.subtype == "file_share"
+            words = Said(key=key, by=by, text=without_nul(what.text or ""), files=files)
             return Heard(words, below=what.thread_ts or "", blocks=what.blocks or ())
         case "app_home_opened" if user:
             return Heard(Joined(key=key, by=by))
@@ -72,9 +73,8 @@ def event(body: Mapping[str, object]) -> Heard | None:
 
 
 def _by_a_person(what: Happening) -> bool:
-    """A file comes with words of its own; edits, deletions and what other apps say do not count as said."""
-    typed = what.subtype is None or (what.subtype == "file_share" and bool(what.text))
-    return typed and what.user is not None and what.bot_id is None
+    """A file may come with words or without; edits, deletions and what other apps say do not count as said."""
+    return what.subtype in (None, "file_share") and what.user is not None and what.bot_id is None
 
 
 def command(body: Mapping[str, object]) -> Heard:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.cadence import EARLIEST, LATEST, Lately, after_school, may_contact, next_checkin, next_open
-from bot.cards import Button, Card, Choices, OnlyYou, Option, Replace
+from bot.cadence import CODES, EARLIEST, LATEST, Lately, after_school, may_contact, next_checkin, next_open
+from bot.cards import NOTHING, Button, Card, Choices, OnlyYou, Option, Replace
 from bot.effects import Effect, Keep, Plan, Say, Unasked, Wake
 from bot.events import AnyEvent, Commanded, Due, Joined, Pressed, Said
 from bot.flow import Facts, Flow, Turn
@@ -31,6 +32,10 @@ class Met(Struct, frozen=True, tag="met"):
 
 State = Invited | Choosing | Met
 _YES = {"yes", "yes please", "ok", "okay", "sure", "fine", "sounds good"}
+# "7:30", "4pm", "4:15 pm"; a number alone is no hour.
+_CLOCK = re.compile(
+    r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])(?=:| ?[ap]m)(?::(?P<minute>[0-5]\d))?(?: ?(?P<half>am|pm))?(?![\d:])"
+)
 _NO = {"no", "nope", "no thank you", "not for me"}
 
 
@@ -66,9 +71,10 @@ def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(Met(), (Keep(replace(me, chat="declined")),), Replace(message(text)))
         case Choosing(), Pressed(verb="keep", inputs=inputs):
             return _kept(inputs, facts)
-        case ((Invited() | Choosing()), Said()):
-            shown = current(state, facts)
-            return Turn(state, (Say(to=me.id, card=shown, name="hello"),) if shown else (), hear=(me.id,))
+        case Choosing(), Said(text=text) if chosen := _typed_time(text, facts):
+            turn = _kept(chosen, facts)
+            card = turn.answer.card if isinstance(turn.answer, Replace) else _choosing(facts)
+            return replace(turn, effects=(*turn.effects, Say(to=me.id, card=card)), answer=NOTHING)
         case _:
             return Turn(state)
 
@@ -101,6 +107,25 @@ def _say_hello(facts: Facts, unasked: Unasked = "") -> Turn:
     )
 
 
+def _typed_time(text: str, facts: Facts) -> dict[str, str]:
+    """A day, an hour or both, as they are typed: "Fridays, please", "mon 7:30", "4pm"."""
+    said, shown = text.casefold(), dict[str, str]()
+    named = {
+        n
+        for n, day in enumerate(WEEKDAYS)
+        if re.search(rf"\b{day[:3]}(?:[a-z]*days?|rs?|s|es)?\b", said, re.IGNORECASE)
+    }
+    if len(named) == 1 and CODES[min(named)] not in facts.school.weekend:
+        shown["day"] = str(min(named))
+    if clocked := _CLOCK.search(said):
+        hour, minute = int(clocked["hour"]), int(clocked["minute"] or 0)
+        afternoon = clocked["half"] == "pm" if clocked["half"] else hour < 7
+        at = (hour % 12 + 12 if afternoon else hour) * 60 + minute
+        if EARLIEST <= at <= LATEST - 10:
+            shown["time"] = str(at)
+    return shown
+
+
 def _coach(facts: Facts) -> str:
     return next((partner.first for partner in facts.partners), "")
 
@@ -126,9 +151,7 @@ def _choosing(facts: Facts) -> Card:
     """Thursday, twenty minutes after school, unless they would rather another."""
     say, after = facts.say, after_school(facts.school)
     times = sorted({7 * 60 + 30, 12 * 60, after, 16 * 60 + 30})
-    days = tuple(
-        n for n, code in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU")) if code not in facts.school.weekend
-    )
+    days = tuple(n for n, code in enumerate(CODES) if code not in facts.school.weekend)
     chosen = facts.me.weekday if facts.me.weekday in days else days[-1]
     return Card(
         blocks=(

@@ -44,17 +44,93 @@ _IT = (
     r"|my (?:answers?|notes?|words|replies|reply|steps?|reflections?|messages?|stuff))"
 )
 
+# A name, one word or two, or what somebody is to the writer.
+_SOMEBODY = r"(?:my |the |our )?[\w'-]{1,30}(?: [\w'-]{1,30})?"
+
 _SAYS: tuple[tuple[str, str], ...] = (
     ("stop", r"stop|stop (?:all )?(?:the )?(?:messages|messaging(?: me)?|writing(?: to)? me|texting me)|unsubscribe"),
     ("start", r"start(?: again)?"),
     ("help", r"help|commands"),
-    ("pause", r"pause(?P<rest> .+)?"),
+    # A word that is no day opens the choice of one; more words than that are a plan for a lesson.
+    ("pause", r"pause (?P<unclear>(?:until|till|til|to|through|from|for) \S+)|pause(?P<rest> .+)?"),
     ("resume", r"resume|un-?pause"),
     ("skip", r"skip(?: (?:it|this|this one|this week|the week))?"),
     ("who", rf"who (?:can |will |could |else |else can |exactly )?{_SEES} {_IT}(?: here)?"),
     ("who", rf"(?:can|does|will|could) {_READER} (?:see|read) {_IT}|is (?:this|it|that) (?:private|confidential)"),
     ("now", r"(?:reflect )?(?:right )?now|reflect"),
-    ("delete", r"delete(?: (?:all )?(?:of )?my (?:data|account)| everything)?"),
+    (
+        "delete",
+        (
+            r"(?:delete|erase|remove)(?: (?:all )?(?:of )?my (?:data|account|stuff|words|notes)| everything| it all)"
+            r"|delete"
+        ),
+    ),
+    (
+        "unwrite",
+        r"(?:delete|erase|remove|forget) (?:all )?(?:of )?(?:what i (?:wrote|said|typed|just wrote)|that|this|it)",
+    ),
+    (
+        "enough",
+        (
+            r"stop here|that'?s (?:all|it|enough|everything)(?: from me)?(?: for (?:today|now|this week))?"
+            r"|(?:that'?s )?enough(?: for (?:today|now|this week))?|leave it(?: there| here| at that)?(?: for (?:today"
+            r"|now))?"
+            r"|let'?s (?:stop|leave it)(?: here| there)?|no more questions(?: today| please)?|i'?m done(?: for (?:today"
+            r"|now))?"
+        ),
+    ),
+    (
+        "bot",
+        (
+            r"(?:are|r) (?:you|u) (?:a |an |just a |really a )?(?:bot|robot|human|person|real(?: person)?|machine"
+            r"|computer"
+            r"|ai|chat ?bot|chat ?gpt)|(?:is (?:this|it)|am i (?:talking|writing|speaking) (?:to|with)) (?:a "
+            r"|an )?(?:bot"
+            r"|robot"
+            r"|human|(?:real )?person|machine|ai)|(?:who|what) (?:are|r) (?:you|u)|who(?:'s| is) (?:this|there)"
+            r"|who (?:made|built|runs) (?:you|this)"
+        ),
+    ),
+    (
+        "about",
+        (
+            r"(?:so )?what (?:do|can|will) (?:you|u) (?:actually )?do(?: for me| here)?|what(?:'s"
+            r"| is) (?:this|beside)"
+            r"(?: for| about| bot)?|how (?:does|do) (?:this|it|you|beside) work|what(?:'s| is) the point of this"
+            r"|what can i (?:do|say|type|ask)(?: here)?"
+        ),
+    ),
+    (
+        "next",
+        (
+            r"when(?:'s| is| are| will be| do i get) (?:my |the |your )?(?:next )?(?:check-?in|question|nudge"
+            r"|reflection"
+            r"|message)s?(?: coming)?|when (?:will|do) (?:you|i) (?:next )?(?:write|ask|message|check in|hear from you"
+            r"|get asked)"
+            r"(?: me)?(?: again| next)?|when (?:are|will) you (?:be )?back"
+        ),
+    ),
+    (
+        "visit",
+        (
+            rf"when(?:'s| is| are| does| will)(?: be)? {_SOMEBODY}(?:'s)? (?:next )?(?:visit(?:ing)?|com(?:e"
+            rf"|ing)(?: in)?"
+            rf"|be (?:here|in)|here|in my (?:room|class)|co-?teach(?:ing)?|slot|session)(?: me| us| again| next"
+            rf"| in)?(?: my (?:room"
+            rf"|class))?|(?:what|which) (?:day|time)(?: and time)? is {_SOMEBODY}(?:'s)? (?:visit(?:ing)?|coming)"
+            rf"|when(?:'s| is| are) (?:our|my|the) (?:next )?(?:visit|co-?teaching|slot|session|time together)s?"
+            rf"|is (?!(?:it|this|that|there)\b){_SOMEBODY} (?:coming|visiting)(?: today| tomorrow| this week"
+            rf"| next week)?"
+        ),
+    ),
+    (
+        "step",
+        (
+            r"(?:what(?:'s| is| was)|show(?: me)?|remind me of) my (?:next |last |open |current )?step(?: again)?"
+            r"|my (?:next )?step"
+            r"|what did i (?:say|write)(?: i would| i'd)? (?:try|do)(?: next)?"
+        ),
+    ),
     ("settings", r"(?:my |change (?:my )?)?settings|preferences"),
     ("link", r"link(?: (?P<code>(?=\S*\d)[0-9a-z]{3}-?[0-9a-z]{3}-?[0-9a-z]{3}))?"),
     ("leave", r"(?:i'?m |i am |i'?ll be |i will be |going )?(?:on )?leave(?P<rest> .+)?"),
@@ -74,6 +150,8 @@ def command(text: str) -> Typed | None:
         if found := shape.fullmatch(said):
             if code := found.groupdict().get("code"):
                 return Typed(name, code)
+            if unclear := found.groupdict().get("unclear"):
+                return Typed(name, unclear if _FOR_HOW_LONG.fullmatch(unclear) else "")
             rest = (found.groupdict().get("rest") or "").strip()
             # "Pause before answering" is a plan for a lesson; only a time makes it a command.
             return Typed(name, rest) if _FOR_HOW_LONG.fullmatch(rest) else None

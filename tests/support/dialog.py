@@ -193,6 +193,8 @@ class Stage:
 
     def event(self, who: str, text: str, key: str) -> FromPlatform:
         by = self.account(who)
+        if text == "(picture)":
+            return Said(key=key, by=by, text="", files=True)
         if text.startswith("["):
             label, _, rest = text[1:].partition("]")
             return self.press(who, label, dict(_inputs(rest)), key, by)

@@ -7,14 +7,14 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from bot.cadence import next_checkin
-from bot.cards import Card, Open, Replace
+from bot.cards import Card, Open, Replace, Text
 from bot.effects import Effect, Forget, Keep, Plan, Unplan, Wake
 from bot.events import AnyEvent, Commanded, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
 from bot.flows.drawing import message
-from bot.flows.house import quiet, settings
+from bot.flows.house import asking, quiet, settings
 from bot.flows.house.shown import Shown, State, button, reply
-from bot.flows.seeing import who_sees
+from bot.flows.seeing import who_sees, who_sees_lines
 from bot.records import Person
 from bot.safety import command as typed
 from bot.spoken import WEEKDAYS, clock, long_date
@@ -22,6 +22,8 @@ from bot.spoken import WEEKDAYS, clock, long_date
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     match state, event:
+        case None, Said(text=text, files=True) if not text.strip():
+            return reply(event, facts, message(facts.say("house.picture")))
         case None, Said(text=text):
             wish = typed(text)
             return _asked(wish.name if wish else "off", wish.rest if wish else "", event, facts)
@@ -69,6 +71,8 @@ def _asked(name: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
                 Unplan(person=me.id, topic="meeting"),
             )
             return reply(event, facts, message(say("house.stopped")), stopped)
+        case "start" if _goes_on(facts):
+            return reply(event, facts, asking.answered("here", facts))
         case "start":
             back = replace(me, chat="on", quiet_until=None, quiet_for="")
             text = (
@@ -87,15 +91,19 @@ def _asked(name: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
             return reply(event, facts, settings.card(facts), about="settings")
         case "who":
             return reply(event, facts, who_sees(facts))
-        case "delete":
+        case "delete" | "unwrite":
             buttons = (button(facts, "keep_all"), button(facts, "delete_all"))
-            return reply(event, facts, message(say("house.delete_ask"), answers=buttons), about="delete")
+            return reply(event, facts, message(*_deletes(facts), answers=buttons), about="delete")
         case "skip":
             return reply(event, facts, message(say("house.nothing_to_skip", day=_next_day(me, facts))))
         case "off":
             return reply(event, facts, message(say("house.stopped")))
         case "help":
             return reply(event, facts, _help(facts))
+        case "bot" | "about":
+            return reply(event, facts, message(say("house.about")))
+        case "next" | "visit" | "step":
+            return reply(event, facts, asking.answered(name, facts))
         case _:
             return reply(event, facts, Card(blocks=(say("house.unknown_command"), *_help(facts).blocks)))
 
@@ -111,7 +119,25 @@ def _help(facts: Facts) -> Card:
         )
         for command in facts.commands
     )
-    return message(facts.say("house.help_head"), *lines, facts.say("house.help_words"))
+    return message(facts.say("house.help_head"), *lines, *who_sees_lines(facts), facts.say("house.help_words"))
+
+
+def _deletes(facts: Facts) -> tuple[Text, ...]:
+    """What deleting takes away, and what the platform may still have."""
+    coach = next((partner.first for partner in facts.partners if facts.me.role == "teacher"), "")
+    text = facts.say("house.delete_ask", coach=coach) if coach else facts.say("house.delete_ask_alone")
+    if facts.platform == "web":
+        return (text,)
+    return text, facts.say(f"care.admin_line_{facts.platform}")
+
+
+def _goes_on(facts: Facts) -> bool:
+    """Whether there is nothing to come back from."""
+    me = facts.me
+    quiet = me.quiet_until is not None and me.quiet_until >= facts.here.date()
+    if me.role == "coach":
+        return me.chat != "stopped" and not quiet
+    return me.chat == "on" and not quiet and facts.next_checkin is not None
 
 
 def _again(me: Person, facts: Facts) -> tuple[Effect, ...]:
@@ -140,9 +166,26 @@ flow = Flow(
     step=step,
     current=current,
     commands=(
-        Command("beside", "/beside settings", "Day, hour, zone, and the light version", word="settings"),
+        Command("beside", "/beside settings", "See and change your settings", word="settings"),
         Command("beside", "/beside pause", "Quiet for a while", word="pause"),
         Command("beside", "/beside help", "Everything I can do, and who sees what", word="help"),
     ),
-    typed=("stop", "start", "pause", "leave", "resume", "settings", "help", "who", "delete", "skip"),
+    typed=(
+        "stop",
+        "start",
+        "pause",
+        "leave",
+        "resume",
+        "settings",
+        "help",
+        "who",
+        "delete",
+        "skip",
+        "bot",
+        "about",
+        "next",
+        "visit",
+        "step",
+    ),
+    reads=("asks", "time"),
 )

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from bot.cadence import next_checkin
+from bot.cadence import instant, next_checkin, next_school_day
 from bot.cards import Card, DateField, Form, Wrong
 from bot.effects import Effect, Keep, Plan, Say, Unplan
 from bot.events import Commanded, Said
 from bot.flow import Facts, Turn
 from bot.flows.drawing import message
 from bot.flows.house.shown import Shown, State, button, reply
-from bot.spoken import long_date
+from bot.spoken import at_time, listing, long_date
 from bot.when.clean import Rest, clean
 from bot.when.days import days
 
@@ -67,8 +67,27 @@ def quiet(until: date, about: str, facts: Facts) -> tuple[tuple[Effect, ...], Ca
     if me.role == "teacher" and me.chat == "on":
         at, day = next_checkin(me, facts.school, facts.now)
         effects = (*effects, Plan(person=me.id, topic="checkin", at=at, day=day))
-    key = "leave" if about == "leave" else "quiet"
-    return effects, message(say("house.leave") if key == "leave" else say("house.quiet", date=long_date(until)))
+    if about != "leave":
+        return effects, message(say("house.quiet", date=long_date(until)))
+    booked = _booked(until, facts)
+    lines = (say("house.leave_booked", slots=booked),) if booked else ()
+    return (*effects, *_waiting(until, facts)), message(say("house.leave"), *lines)
+
+
+def _waiting(until: date, facts: Facts) -> tuple[Effect, ...]:
+    """A step due while its teacher is away waits until two days after the first school day back."""
+    step = facts.step
+    if step is None or step.check_on is None or step.check_on > until:
+        return ()
+    back = next_school_day(facts.school, until - timedelta(days=1))
+    return (Keep(replace(step, check_on=back + timedelta(days=2))),)
+
+
+def _booked(until: date, facts: Facts) -> str:
+    """What both booked in that time is theirs to decide: it is listed, and nothing happens to it by itself."""
+    end = instant(until, 0, facts.me.zone)
+    inside = sorted(b.start for b in facts.busy.get(facts.me.id, ()) if facts.now < b.start < end)
+    return listing([at_time(start, facts.me.zone) for start in inside])
 
 
 def date_form(facts: Facts) -> Form:

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from msgspec.structs import replace
 
-from bot.cadence import EARLIEST, LATEST, next_checkin
+from bot.cadence import CODES, EARLIEST, LATEST, next_checkin
 from bot.cards import Card, Details, Fact, Form, Option, PickField, Text, TextField, TimeField, Wrong
 from bot.effects import Keep, Plan, Say
 from bot.flow import Facts, Turn
@@ -48,8 +48,8 @@ def form(facts: Facts) -> Form:
         PickField(
             "day",
             say.plain("house.settings_day"),
-            tuple(Option(str(n), d) for n, d in enumerate(WEEKDAYS)),
-            str(me.weekday),
+            tuple(Option(str(n), WEEKDAYS[n]) for n in _days(facts)),
+            str(me.weekday if me.weekday in _days(facts) else _days(facts)[-1]),
             many=True,
         ),
         TimeField("time", say.plain("house.settings_time"), clock(me.minute)),
@@ -87,8 +87,9 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     minute = int(clocked[1]) * 60 + int(clocked[2]) if clocked else -1
     if not EARLIEST <= minute <= LATEST - 10:
         wrong["time"] = say.plain("house.bad_time")
-    if day not in {"0", "1", "2", "3", "4", "5", "6"}:
-        wrong["day"] = say.plain("house.bad_day")
+    days = _days(facts)
+    if day not in {str(n) for n in days}:
+        wrong["day"] = say.plain("house.bad_day", first=WEEKDAYS[days[0]], last=WEEKDAYS[days[-1]])
     if wrong:
         return Turn(Shown("settings"), (), Wrong(wrong))
     new = replace(me, weekday=int(day), minute=minute, zone=zone, light=fields.get("light") == "yes")
@@ -97,6 +98,12 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     text = say("house.settings_kept", day=long_date(local)) if plan else say("house.settings_kept_coach")
     kept = Say(to=me.id, card=message(text))
     return Turn(Shown("settings"), (Keep(new), *plan, kept))
+
+
+def _days(facts: Facts) -> tuple[int, ...]:
+    """The weekdays of this school: on no other would a question come."""
+    open_days = tuple(n for n, code in enumerate(CODES) if code not in facts.school.weekend)
+    return open_days or tuple(range(7))
 
 
 @cache
