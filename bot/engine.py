@@ -24,7 +24,7 @@ from bot.gathering import gather
 from bot.posting import posted
 from bot.records import Person
 from bot.returning import back_in_rhythm
-from bot.routing import opens
+from bot.routing import meant, opens
 from bot.store import Conflict, Store, Thread, Tx
 from bot.words import Lines
 
@@ -123,6 +123,7 @@ class Engine:
             await tx.finish_due(event.key)
 
     async def _decide(self, tx: Tx, event: AnyEvent, me: Person, platform: str, now: datetime) -> Answer:
+        event = meant(event)
         if isinstance(event, Left):
             await tx.mark_account(me.id, platform, "left")
             return NOTHING

@@ -42,7 +42,9 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     `thread` is the thread's id, `version` the one that cards drawn in this turn will carry. `asked` is latest
     first. `busy` holds booked intervals by person. `step` is the open one, `steps` the latest few by id;
-    `reflections` and `slots` are those of this thread. `listening` is the thread that heard this person until now.
+    `reflections` and `slots` are those of this thread. `wrote_long` says that last time's second answer was long.
+    `colleagues` are those words, in small letters, of what was just written that name somebody here.
+    `listening` is the thread that heard this person until now.
     `accounts` are my chats, `linking` what became of a code that was typed, `holder` whose the other account is.
     `lately` is what people were sent unasked, for the gate alone.
     """
@@ -60,10 +62,12 @@ class Facts(Struct, frozen=True, kw_only=True):
     people: Mapping[str, Person] = {}
     mentions: Mapping[str, tuple[str, ...]] = {}
     partners: tuple[Person, ...] = ()
+    colleagues: frozenset[str] = frozenset()
     schools: Mapping[str, School] = {}
     asked: tuple[Asked, ...] = ()
     team_asked: frozenset[str] = frozenset()
     answered: int = 0
+    wrote_long: bool = False
     step: NextStep | None = None
     steps: Mapping[str, NextStep] = {}
     reflections: tuple[Reflection, ...] = ()

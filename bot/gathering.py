@@ -9,10 +9,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import joining
-from bot.events import AnyEvent, Commanded, Pressed, Submitted
+from bot.events import AnyEvent, Commanded, Pressed, Said, Submitted
 from bot.flow import Facts, Flow
 from bot.flows import commands
 from bot.records import NextStep, Person, School
+from bot.reflecting import is_long
+from bot.safety import capitalised
 from bot.stems import Library
 from bot.store import Thread, Tx
 from bot.words import Lines
@@ -73,7 +75,7 @@ async def gather(
         listening=heard,
     )
     if "asks" in flow.reads:
-        facts = await _asks(tx, facts)
+        facts = await _asks(tx, event, facts)
     if "contacts" in flow.reads:
         facts = replace(facts, lately=await tx.lately(sorted(everybody), now))
     if "time" in flow.reads:
@@ -88,8 +90,18 @@ def _mentioned(text: str) -> tuple[str, ...]:
     return tuple(slack or teams for slack, teams in _MENTION.findall(text))
 
 
-async def _asks(tx: Tx, facts: Facts) -> Facts:
+async def _asks(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
     me = facts.me
+    match event:
+        case Said(text=text):
+            written: tuple[str, ...] = (text,)
+        case Submitted(fields=fields):
+            written = tuple(fields.values())
+        case _:
+            written = ()
+    words = frozenset(word for text in written for word in capitalised(text))
+    named = (await tx.named(words, [], facts.platform, ""))[0] if words else {}
+    names = {word for person in named.values() for word in (person.handle, *person.name.casefold().split())}
     monday = (facts.here - timedelta(days=facts.here.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     steps = {step.id: step for step in await tx.recent_steps(me.id, 6)}
     latest: NextStep | None = next((step for step in steps.values() if step.status in _OPEN), None)
@@ -101,4 +113,16 @@ async def _asks(tx: Tx, facts: Facts) -> Facts:
         step=latest,
         steps=steps,
         reflections=await tx.reflections(me.id, facts.thread),
+        colleagues=words & names,
+        wrote_long=isinstance(event, Said) and await _wrote_long(tx, facts),
     )
+
+
+async def _wrote_long(tx: Tx, facts: Facts) -> bool:
+    """Whether the second answer of the conversation before this one was long enough for two (2.4)."""
+    earlier = [reply for reply in await tx.reflections(facts.me.id, limit=6) if reply.thread != facts.thread]
+    if not earlier or not (stem := earlier[-1].stem):
+        return False
+    last = earlier[-1]
+    known = {one.id: one.text for one in facts.library.stems}
+    return last.question != known.get(stem, last.question) and is_long(last.words.text)

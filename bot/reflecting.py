@@ -10,11 +10,13 @@ from msgspec import Struct
 
 from bot.cards import Text
 from bot.records import Own
+from bot.safety import labels
 from bot.stems import Library, Need, ReflectLine, Stem
 from bot.words import filled
 
 ECHO = 140
 SHORT = 5
+LONG = 60
 PART = 4
 
 # A sentence ends at a line break, or at . ! ? before a space; three dots with a small letter after them go on.
@@ -38,7 +40,15 @@ def echo(text: str) -> str:
 
 
 def reflect_back(
-    library: Library, *, reply: str, by: str, stem: Stem | None, tapped_tried: bool, recent: tuple[str, ...], seed: str
+    library: Library,
+    *,
+    reply: str,
+    by: str,
+    stem: Stem | None,
+    tapped_tried: bool,
+    recent: tuple[str, ...],
+    seed: str,
+    audience: str = "teacher",
 ) -> Reflected:
     """The line for this reply. No evidence, no claim; a hard week is never answered with cheer.
 
@@ -51,7 +61,8 @@ def reflect_back(
     families = [_family(library, reply, stem), "plain"]
     if families[0] == "plain" and any(line.id in recent for line in library.reflect_back if line.family == "plain"):
         families.insert(0, "organise")
-    lines = [line for line in library.reflect_back if met.issuperset(line.needs)]
+    heard = [line for line in library.reflect_back if line.audience in ("", audience)]
+    lines = [line for line in heard if met.issuperset(line.needs)]
     line = _line(lines, families, recent, seed)
     quoted = dict(zip(("echo_a", "echo_b"), parts, strict=True)) if parts and "echo_a" in line.needs else None
     return _reflected(line, quoted or {"echo": echo(reply)}, by)
@@ -130,6 +141,23 @@ def _cut(words: str) -> str:
     room = words[: ECHO - 2]
     whole = room.rsplit(maxsplit=1)[0] if len(room.split()) > 1 else room
     return whole[: ECHO - 3].rstrip(" ,;:") + "..."
+
+
+def is_short(text: str) -> bool:
+    """Fewer than five words: taken as they are, and never asked to be more."""
+    return _words(text) < SHORT
+
+
+def is_long(text: str) -> bool:
+    """More than sixty words: enough for two weeks' follow-ups."""
+    return _words(text) > LONG
+
+
+def quotable(text: str) -> str:
+    """The sentences that may be said back: not those that sort students. Nobody is corrected for them either."""
+    parts = sentences(text)
+    fit = [part for part in parts if not labels(part)]
+    return text if len(fit) == len(parts) else " ".join(fit)
 
 
 def _words(text: str) -> int:

@@ -14,6 +14,13 @@ _TOPICS = {topic: flow for flow in FLOWS for topic in flow.topics}
 _AFTER_A_YES = ("start", "now", "resume", "skip")
 
 
+def meant(event: AnyEvent) -> AnyEvent:
+    """A button that opens another conversation is the command it stands for."""
+    if isinstance(event, Pressed) and event.verb == "invite" and event.value:
+        return Commanded(key=event.key, by=event.by, command="coteach", text=f"@{event.value}", posts=event.posts)
+    return event
+
+
 def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
     """The flow in which this event opens a new thread; None where a thread of the flow `standing` takes it."""
     match event:
@@ -21,6 +28,8 @@ def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
             word = text.strip().partition(" ")[0].lower()
             flow = _WORDS.get((name, word)) or _WORDS.get((name, "")) or BY_NAME["house"]
             return flow if flow.name == "coteach" else _wished(word, flow, me)
+        case Said(text=text, files=True) if not text.strip():
+            return BY_NAME["house"]
         case Said(text=text):
             return _said(text, me, standing)
         case Due(topic=topic):
@@ -35,7 +44,9 @@ def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
 
 def _said(text: str, me: Person, standing: str) -> Flow | None:
     wish = safety.command(text)
-    if wish and not (wish.name == "skip" and standing):
+    if wish and wish.name == "unwrite" and standing != "care":
+        wish = safety.Typed("delete")
+    if wish and wish.name not in ("unwrite", "enough") and not (wish.name == "skip" and standing):
         return _wished(wish.name, _TYPED.get(wish.name, BY_NAME["house"]), me)
     if standing == "care":
         # The care card that stands there listens for more of the same itself.
@@ -46,7 +57,10 @@ def _said(text: str, me: Person, standing: str) -> Flow | None:
         return BY_NAME["meeting"]
     if me.chat == "stopped" or (me.chat == "declined" and me.role == "teacher"):
         return BY_NAME["house"]
-    return None if standing else BY_NAME["note"]
+    if standing:
+        return None
+    asks = (me.role == "coach" or me.chat == "on") and safety.ask(text) in ("advice", "stuck")
+    return BY_NAME["reflection" if asks else "note"]
 
 
 def _wished(word: str, flow: Flow, me: Person) -> Flow:

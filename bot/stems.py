@@ -62,11 +62,15 @@ class Stem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ReflectLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line that hands someone's words back; it is used only where what it `needs` is so."""
+    """A line that hands someone's words back; it is used only where what it `needs` is so.
+
+    With an `audience` it is said to them alone: what speaks of students says nothing to a coach about teachers.
+    """
 
     id: str
     family: Family
     text: str
+    audience: Literal["", "teacher"] = ""
     needs: tuple[Need, ...] = ()
 
 
@@ -184,12 +188,10 @@ def _load(language: str) -> Library:
 
 
 def _allowed(stems: Sequence[Stem], phases: tuple[str, ...], asked: tuple[str, ...]) -> list[Stem]:
-    """What was not asked lately, in the first phase that has any; memory shortens until something is left."""
+    """What was not asked lately, in one of the phases; memory shortens until something is left."""
     for memory in range(REMEMBERED, -1, -1):
-        fresh = [s for s in stems if s.id not in asked[:memory]]
-        for phase in phases or (None,):
-            if found := [s for s in fresh if phase in (None, s.phase)]:
-                return found
+        if found := [s for s in stems if s.id not in asked[:memory] and (not phases or s.phase in phases)]:
+            return found
     return []
 
 

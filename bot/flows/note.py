@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.cards import Button, Card, Replace
 from bot.effects import Keep, Say
-from bot.events import AnyEvent, Pressed, Said
+from bot.events import AnyEvent, Due, Pressed, Said
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows.drawing import message
+from bot.flows.naming import TOPIC, name_card, swapped, ten_minutes
 from bot.records import Own, Reflection
 
 
 class Offered(Struct, frozen=True, tag="offered"):
+    """`words` are what would be kept; `was` what was written, where that may name a student."""
+
     words: Own
+    was: Own | None = None
 
 
 class Done(Struct, frozen=True, tag="done"):
-    pass
+    """Kept. For ten minutes `was` can take the place of what was kept."""
+
+    was: Own | None = None
 
 
 State = Offered | Done
@@ -27,13 +34,24 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     me = facts.me
     match state, event:
         case None, Said(text=text):
-            return Turn(Offered(Own(text, me.id)), (Say(to=me.id, card=_line(facts), name="line"),))
-        case Offered(words), Pressed(verb="keep_note"):
+            now = swapped(text, facts)
+            was = Own(text, me.id) if now != text else None
+            return Turn(Offered(Own(now, me.id), was), (Say(to=me.id, card=_line(facts), name="line"),))
+        case Offered(words, was), Pressed(verb="keep_note"):
             kept = Reflection(
                 id=derived(facts.thread, "note"), organization=me.organization, person=me.id, thread=facts.thread,
                 at=facts.now, stem="", question="", words=words,
             )  # fmt: skip
-            return Turn(Done(), (Keep(kept),), Replace(message(facts.say("house.note_kept"))))
+            named = (Say(to=me.id, card=name_card(facts), name="named"), ten_minutes(facts)) if was else ()
+            return Turn(Done(was), (Keep(kept), *named), Replace(message(facts.say("house.note_kept"))))
+        case Done(), Pressed(verb="a_student"):
+            return Turn(Done(), (), Replace(message(facts.say("house.named_student"))))
+        case Done(was), Pressed(verb="not_student"):
+            back = tuple(Keep(replace(note, words=was)) for note in facts.reflections) if was else ()
+            told = facts.say("house.named_other") if back else facts.say("house.named_late")
+            return Turn(Done(), back, Replace(message(told)))
+        case Done(), Due(topic=topic) if topic == TOPIC:
+            return Turn(Done())
         case _:
             return Turn(state)
 
@@ -51,4 +69,4 @@ def current(state: State, facts: Facts) -> Card | None:
     return _line(facts) if isinstance(state, Offered) else None
 
 
-flow = Flow(name="note", states=State, step=step, current=current)
+flow = Flow(name="note", states=State, step=step, current=current, reads=("asks",))

@@ -37,7 +37,8 @@ _ADVICE = either(
     rf"|answers?"
     r"|activity to|activity for)",
     r"(?:need|want) (?:you|someone|somebody) to (?:just )?(?:tell|show|give) me|(?:your|you give) (?:advice|opinion)"
-    r"|(?:please )?(?:advise|coach) me|answer (?:my|the) question|give me a straight answer",
+    r"|(?:please )?(?:advise|coach) me|answer (?:my|the) question|^(?:please,? )?just tell me[ .!]*$"
+    r"|give me a straight answer",
 )
 _ASKED = re.compile(r"(?<!stop )\b(?:asks?|asked|asking|wonder(?:s|ed|ing)?)\b[^.!?\n]{0,30}$")
 _REALLY = (

@@ -14,6 +14,7 @@ COLLEAGUES = {"sam", "rivera", "ana", "ruiz"}
 ASKED = {
     "advice": """
 just tell me what to do
+just tell me
 My students mix up halves and thirds, what should I do?
 What do you suggest?
 any ideas?

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.cards import sentence
 from bot.records import Own
-from bot.reflecting import Reflected, echo, reflect_back, reflect_not_yet, sentences, two_parts
+from bot.reflecting import Reflected, echo, quotable, reflect_back, reflect_not_yet, sentences, two_parts
 from bot.stems import Library
 
 LIBRARY = Library.load("en")
@@ -185,3 +185,23 @@ def test_one_line_of_ours_without_question_or_exclamation_mark(reply: str, seed:
     ours = "".join(part for part in back(reply, seed=seed).text.parts if isinstance(part, str))
     assert not set(ours) & set("?!\n{}")
     assert sentence(back(reply, seed=seed).text) == sentence(back(reply, seed=seed).text)
+
+
+def test_what_speaks_of_students_is_not_said_to_a_coach_about_teachers() -> None:
+    library = Library.load()
+    for reply in ("I asked the teachers what they saw in it.", "I waited, and they told me what they had noticed."):
+        back = reflect_back(
+            library, reply=reply, by="sam", stem=None, tapped_tried=False, recent=(), seed="s", audience="coach"
+        )
+        assert "student" not in sentence(back.text).replace(reply, "")
+
+
+def test_a_sentence_that_sorts_students_is_not_said_back() -> None:
+    assert quotable("My low kids were lost. The wall helped.") == "The wall helped."
+    assert quotable("They drew it.\nTwice.") == "They drew it.\nTwice."
+    assert quotable("My low kids drew it.") == ""
+
+
+def test_an_echo_of_twenty_thousand_characters_is_one_line() -> None:
+    assert len(echo("They argued about halves and thirds " * 600)) <= 140
+    assert len(echo("a" * 20_000)) <= 140

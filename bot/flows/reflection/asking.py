@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -24,11 +24,9 @@ from bot.events import Due
 from bot.flow import Facts, Turn, derived
 from bot.flows.drawing import message
 from bot.flows.reflection import cards
-from bot.flows.reflection.keeping import answer
-from bot.flows.reflection.states import Asked, Followed, Opened, Rested, Tapping, Walk
+from bot.flows.reflection.states import Asked, Opened, Rested, Tapping, Walk
 from bot.records import Asked as AskedStem
-from bot.reflecting import reflect_back
-from bot.stems import Stem, pick, pick_follow_up
+from bot.stems import Stem, pick
 
 NUDGE, AGAIN, REMINDER, SNOOZE = "checkin", "again", "reminder", "snooze"
 
@@ -51,15 +49,21 @@ def nudge(event: Due, facts: Facts) -> Turn:
     if held:
         return Turn(Rested(Walk(day=event.day)), (again,))
     # The next check-in as the cards of this one speak of it is the one just planned.
-    turn = opened(Walk(day=event.day, nudged=True), replace(facts, next_checkin=at))
+    walk = Walk(day=event.day, nudged=True, since=begun(facts), until=at)
+    turn = opened(walk, replace(facts, next_checkin=at))
     asked = (replace(said, unasked="nudge") if isinstance(said, Say) else said for said in turn.effects)
     remind = next_school_day(facts.school, facts.here.date())
     reminder = Plan(person=me.id, topic=REMINDER, at=checkin_at(me, facts.school, remind), day=remind)
     return replace(turn, effects=(*asked, again, reminder))
 
 
+def begun(facts: Facts) -> datetime:
+    """When a conversation begins: never before what was asked in an earlier one."""
+    return max(facts.now, facts.asked[0].at) if facts.asked else facts.now
+
+
 def by_hand(facts: Facts) -> Turn:
-    return opened(Walk(day=facts.here.date()), facts)
+    return opened(Walk(day=facts.here.date(), since=begun(facts)), facts)
 
 
 def opened(walk: Walk, facts: Facts) -> Turn:
@@ -76,28 +80,41 @@ def opened(walk: Walk, facts: Facts) -> Turn:
     return Turn(Opened(walk), (said,), hear=(me.id,))
 
 
-def ask(walk: Walk, facts: Facts, phases: tuple[str, ...] = (), gentle: bool = False) -> Turn:
+def ask(
+    walk: Walk, facts: Facts, phases: tuple[str, ...] = (), gentle: bool = False, avoid: Stem | None = None
+) -> Turn:
     """One stem, or the light version's tap where the person chose it or last week was heavy."""
     me = facts.me
     if me.light or me.light_once:
         kept = (Keep(replace(me, light_once=False)),) if me.light_once else ()
         said = Say(to=me.id, card=cards.light(facts, walk), name="light")
         return Turn(Tapping(walk), (said, *kept), hear=(me.id,))
-    chosen = _pick(facts, walk, phases=phases, gentle=gentle)
+    chosen = choose(facts, walk, phases=phases, gentle=gentle, avoid=avoid)
     walk = replace(walk, stem=chosen.id)
-    effects = (Say(to=me.id, card=cards.stem(facts, walk), name="stem"), _asked(facts, chosen))
+    effects = (Say(to=me.id, card=cards.stem(facts, walk), name="stem"), noted(facts, chosen))
     return Turn(Asked(walk), effects, hear=(me.id,))
 
 
-def _pick(
-    facts: Facts, walk: Walk, *, phases: tuple[str, ...] = (), gentle: bool = False, avoid: Stem | None = None
+def choose(
+    facts: Facts,
+    walk: Walk,
+    *,
+    phases: tuple[str, ...] = (),
+    gentle: bool = False,
+    avoid: Stem | None = None,
+    moment: str = "weekly_reflection",
 ) -> Stem:
+    """The stem for this person now. After a step that was tried, extra time is spoken of only where the step does."""
     coach = facts.me.role == "coach"
     week = facts.here.isocalendar()
     part = facts.steps[walk.step].lesson_part if walk.step in facts.steps else "any"
+    library = facts.library
+    if walk.tapped in ("tried", "partly", "changed"):
+        fit = tuple(stem for stem in library.stems if stem.focus != "intervention" or stem.audience == "coach")
+        library = replace(library, stems=fit)
     return pick(
-        facts.library,
-        moment="coach_reflection" if coach else "weekly_reflection",
+        library,
+        moment="coach_reflection" if coach else moment,
         audience="coach" if coach else "teacher",
         person=facts.me.id,
         iso_week=f"{week.year}-W{week.week:02d}",
@@ -112,13 +129,18 @@ def _pick(
     )
 
 
-def _asked(facts: Facts, stem: Stem, line: str = "") -> Keep:
+def noted(facts: Facts, stem: Stem, line: str = "") -> Keep:
+    """That it was asked and, once there is a reply, what answered it. Two within one second still have an order."""
+    name = derived(facts.thread, "asked", stem.id)
+    last = facts.asked[0].at if facts.asked else None
+    at = facts.now if last is None else max(facts.now, last + timedelta(seconds=1))
+    at = next((asked.at for asked in facts.asked if asked.id == name), at)
     return Keep(
         AskedStem(
-            id=derived(facts.thread, "asked", stem.id),
+            id=name,
             organization=facts.me.organization,
             person=facts.me.id,
-            at=facts.now,
+            at=at,
             stem=stem.id,
             focus=stem.focus,
             line=line,
@@ -128,34 +150,11 @@ def _asked(facts: Facts, stem: Stem, line: str = "") -> Keep:
 
 def something_else(state: Asked, facts: Facts) -> Turn:
     """Offered once: another focus or lesson part, in the place of the first question."""
-    stem = _pick(facts, state.walk, avoid=facts.library.stem(state.walk.stem))
+    stem = choose(facts, state.walk, avoid=facts.library.stem(state.walk.stem))
     walk = replace(state.walk, stem=stem.id, changed_stem=True)
-    return Turn(Asked(walk), (_asked(facts, stem),), Replace(cards.stem(facts, walk)), (facts.me.id,))
+    return Turn(Asked(walk), (noted(facts, stem),), Replace(cards.stem(facts, walk)), (facts.me.id,))
 
 
 def quiet(facts: Facts) -> Unplan:
     """Any answer takes the one reminder back."""
     return Unplan(person=facts.me.id, topic=REMINDER)
-
-
-def reflect(walk: Walk, text: str, facts: Facts) -> Turn:
-    """Kept as it was written; handed back in the same words, with one follow-up (2.3)."""
-    me = facts.me
-    stem = facts.library.stem(walk.stem) if walk.stem else None
-    lines = tuple(asked.line for asked in facts.asked if asked.line)[:5]
-    back = reflect_back(
-        facts.library, reply=text, by=me.id, stem=stem, tapped_tried=walk.tapped in ("tried", "partly"),
-        recent=lines, seed=facts.thread,
-    )  # fmt: skip
-    question = pick_follow_up(stem) if stem else facts.say.plain("reflection.types_instead")
-    asked = (_asked(facts, stem, back.line_id),) if stem else ()
-    return Turn(
-        Followed(replace(walk, follow_up=question)),
-        (
-            Keep(answer(facts, text, stem.text if stem else "", stem.id if stem else "")),
-            *asked,
-            quiet(facts),
-            Say(to=me.id, card=cards.follow_up(facts, back.text, question), name="follow_up"),
-        ),
-        hear=(me.id,),
-    )

@@ -9,13 +9,17 @@ from bot.effects import Keep, Say, Unplan
 from bot.events import AnyEvent, Pressed, Said, Submitted
 from bot.flow import Facts, Turn, derived
 from bot.flows.drawing import message
-from bot.flows.reflection import cards, closing
-from bot.flows.reflection.asking import REMINDER, reflect
+from bot.flows.reflection import beside, cards, closing
+from bot.flows.reflection.answering import reflect
+from bot.flows.reflection.asking import REMINDER
 from bot.flows.reflection.keeping import LONGEST, answer
 from bot.flows.reflection.states import Adding, Asked, Asking, Rested, Smaller, Stuck, Tapping, Walk
 from bot.records import Own
-from bot.reflecting import reflect_back
+from bot.reflecting import echo, quotable, reflect_back
+from bot.safety import ask
 
+# Whoever writes this much beside the wish itself has said something to keep.
+SAYS_MORE = 8
 # Where it is, what better could look like, what is in reach (flows.md, 1.8).
 _PATH = (("st-08", "st-04"), ("st-01",), ("st-03", "st-05"))
 
@@ -28,12 +32,14 @@ def step(state: Asked | Stuck | Asking | Smaller | Tapping | Adding, event: AnyE
         case Tapping(), Said(text=text):
             return _said_instead(walk, text, facts)
         case Adding(), Pressed(verb="nothing_more"):
-            return Turn(Rested(walk), (), Replace(message(facts.say("reflection.saved"))))
+            return Turn(Rested(walk), (), Replace(beside.saved_notes(facts)))
         case Adding(), Said(text=text):
             kept = Keep(answer(facts, text, facts.say.plain("reflection.light_more"), ""))
-            return Turn(Rested(walk), (kept, Say(to=me.id, card=message(facts.say("reflection.saved")))))
+            return Turn(Rested(walk), (kept, Say(to=me.id, card=beside.saved_notes(facts))))
         case Asked(), Pressed(verb="stuck"):
-            return Turn(Stuck(walk), (Unplan(person=me.id, topic=REMINDER),), Replace(cards.stuck(facts)), (me.id,))
+            return Turn(
+                Stuck(walk), (Unplan(person=me.id, topic=REMINDER),), Replace(beside.stuck(facts, walk)), (me.id,)
+            )
         case Stuck(), Said(text=text):
             return reflect(walk, text, facts)
         case Stuck(), Pressed(verb="three"):
@@ -41,7 +47,7 @@ def step(state: Asked | Stuck | Asking | Smaller | Tapping | Adding, event: AnyE
         case Stuck(), Pressed(verb="leave_now"):
             return Turn(Rested(walk), (), Replace(message(facts.say("reflection.leave_it"))))
         case Stuck(), Pressed(verb="ask_coach"):
-            return _preview(walk, None, facts)
+            return preview(walk, words_of(facts), facts)
         case Asking(), Pressed() | Submitted():
             return _asking(state, event, facts)
         case Smaller(), Pressed(verb="stop_here"):
@@ -49,7 +55,7 @@ def step(state: Asked | Stuck | Asking | Smaller | Tapping | Adding, event: AnyE
         case Smaller(), Said(text=text):
             return _small_answer(walk, text, facts)
         case _:
-            return Turn(state, hear=() if isinstance(state, Asking) else (me.id,))
+            return Turn(state, hear=(me.id,))
 
 
 def _tapped(walk: Walk, verb: str, facts: Facts) -> Turn:
@@ -65,7 +71,7 @@ def _tapped(walk: Walk, verb: str, facts: Facts) -> Turn:
 def _said_instead(walk: Walk, text: str, facts: Facts) -> Turn:
     """The light version asks for one thing; typed words are that thing."""
     kept = Keep(answer(facts, text, facts.say.plain("reflection.light"), ""))
-    said = Say(to=facts.me.id, card=message(facts.say("reflection.saved")))
+    said = Say(to=facts.me.id, card=beside.saved_notes(facts))
     return Turn(Rested(walk), (kept, Unplan(person=facts.me.id, topic=REMINDER), said))
 
 
@@ -74,47 +80,58 @@ def _small(walk: Walk, facts: Facts, *before: Text) -> Turn:
     # The same person in the same conversation gets the same one of the two.
     stem = choice[int(derived(facts.thread, *choice)[:2], 16) % len(choice)]
     walk = replace(walk, small=(*walk.small, stem))
-    card = cards.small_question(facts, walk, *before)
+    card = beside.small_question(facts, walk, *before)
     return Turn(Smaller(walk), (Say(to=facts.me.id, card=card, name="small"),), hear=(facts.me.id,))
 
 
 def _small_answer(walk: Walk, text: str, facts: Facts) -> Turn:
     stem = facts.library.stem(walk.small[-1])
     kept = Keep(answer(facts, text, stem.text, stem.id))
-    recent = tuple(asked.line for asked in facts.asked if asked.line)[:5]
     # Who is stuck is handed their words back without praise.
     honest = tuple(signals for signals in facts.library.signals if signals.family == "honest")
-    back = reflect_back(
-        replace(facts.library, signals=honest), reply=text, by=facts.me.id, stem=None, tapped_tried=False,
-        recent=recent, seed=f"{facts.thread} {stem.id}",
-    )  # fmt: skip
+    before: tuple[Text, ...] = ()
+    if fit := quotable(text):
+        back = reflect_back(
+            replace(facts.library, signals=honest), reply=fit, by=facts.me.id, stem=None, tapped_tried=False,
+            recent=cards.recent(facts), seed=f"{facts.thread} {stem.id}", audience=facts.me.role,
+        )  # fmt: skip
+        before = (back.text,)
     done = len(walk.small) == len(_PATH)
-    turn = closing.ask_step(walk, facts, before=(back.text,)) if done else _small(walk, facts, back.text)
+    turn = closing.ask_step(walk, facts, before=before) if done else _small(walk, facts, *before)
     return replace(turn, effects=(kept, *turn.effects))
 
 
-def _preview(walk: Walk, words: Own | None, facts: Facts) -> Turn:
+def words_of(facts: Facts) -> Own | None:
+    """What they would like to think about: the last thing they told here, in full where it fits a note."""
+    for reply in reversed(facts.reflections):
+        text = reply.words.text
+        if ask(text) not in ("advice", "stuck", "none") or len(text.split()) >= SAYS_MORE:
+            return Own(text if len(text) <= LONGEST else echo(text), facts.me.id)
+    return None
+
+
+def preview(walk: Walk, words: Own | None, facts: Facts) -> Turn:
     """What the coach would get, before anything is sent."""
     coach = cards.coach_of(facts)
     if coach is None:
         return Turn(Stuck(walk), hear=(facts.me.id,))
-    return Turn(Asking(walk, words, facts.version), (), Replace(cards.ask_coach(facts, coach, words)))
+    return Turn(Asking(walk, words, facts.version), (), Replace(beside.ask_coach(facts, coach, words)), (facts.me.id,))
 
 
 def _asking(state: Asking, event: Pressed | Submitted, facts: Facts) -> Turn:
     walk, coach = state.walk, cards.coach_of(facts)
     match event:
         case Pressed(verb="change_words"):
-            return Turn(state, (), Open(cards.wish_form(facts, state.words)))
+            return Turn(state, (), Open(beside.wish_form(facts, state.words)), (facts.me.id,))
         case Submitted(verb="change_words", fields=fields):
             words = fields.get("words", "").strip()
             if len(words) > LONGEST:
-                return Turn(state, (), Wrong({"words": facts.say.plain("reflection.wish_long")}))
-            return _preview(walk, Own(words, facts.me.id) if words else None, facts)
+                return Turn(state, (), Wrong({"words": facts.say.plain("reflection.wish_long")}), (facts.me.id,))
+            return preview(walk, Own(words, facts.me.id) if words else None, facts)
         case Pressed(verb="send", version=shown) if coach and shown >= state.version:
-            said = Say(to=coach.id, card=message(cards.wish(facts, state.words)), name="asked")
+            said = Say(to=coach.id, card=message(*beside.wish(facts, state.words)), name="asked")
             return Turn(Rested(walk), (said,), Replace(message(facts.say("reflection.asked_coach", coach=coach.first))))
         case Pressed(verb="dont_send"):
             return Turn(Rested(walk), (), Replace(message(facts.say("reflection.not_sent"))))
         case _:
-            return Turn(state)
+            return Turn(state, hear=(facts.me.id,))

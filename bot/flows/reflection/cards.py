@@ -31,8 +31,13 @@ def button(facts: Facts, verb: str, style: str = "answer", **slots: str) -> Butt
     return Button(verb, facts.say.button(f"reflection.{verb}", **slots), style)  # type: ignore[arg-type]  # one of three
 
 
-def _hint(facts: Facts) -> str:
+def hint(facts: Facts) -> str:
     return facts.say.plain("reflection.hint")
+
+
+def recent(facts: Facts) -> tuple[str, ...]:
+    """The reflect-back lines of the last five replies, latest first."""
+    return tuple(asked.line for asked in facts.asked if asked.line)[:5]
 
 
 def coach_of(facts: Facts) -> Person | None:
@@ -50,7 +55,7 @@ def opening(facts: Facts, walk: Walk, step: NextStep) -> Card:
         facts.say("reflection.opening_step", first=facts.me.first, step=step.words),
         answers=tuple(button(facts, tap) for tap in TAPS),
         quiet=quiet_row(facts, walk),
-        hint=_hint(facts),
+        hint=hint(facts),
     )
 
 
@@ -67,12 +72,12 @@ def not_yet(facts: Facts, line: Text) -> Card:
 
 
 def rewording(facts: Facts, how: str) -> Card:
-    return message(facts.say(f"reflection.{how}"), quiet=(button(facts, "leave_words", "quiet"),), hint=_hint(facts))
+    return message(facts.say(f"reflection.{how}"), quiet=(button(facts, "leave_words", "quiet"),), hint=hint(facts))
 
 
 def _greeting(facts: Facts, walk: Walk) -> tuple[Text, ...]:
     """A week that does not begin with a step begins with a greeting."""
-    return () if walk.step else (facts.say("reflection.opening", first=facts.me.first),)
+    return () if walk.step or walk.aside == "again" else (facts.say("reflection.opening", first=facts.me.first),)
 
 
 def stem(facts: Facts, walk: Walk) -> Card:
@@ -84,12 +89,13 @@ def stem(facts: Facts, walk: Walk) -> Card:
         Text((facts.library.stem(walk.stem).text,)),
         answers=tuple(button(facts, name) for name in names),
         quiet=quiet_row(facts, walk) if before else (),
-        hint=_hint(facts),
+        hint=hint(facts),
     )
 
 
-def follow_up(facts: Facts, reflected: Text, question: str) -> Card:
-    return message(reflected, Text((question,)), answers=(button(facts, "all_today"),), hint=_hint(facts))
+def follow_up(facts: Facts, reflected: Text | None, question: str) -> Card:
+    before = (reflected,) if reflected else ()
+    return message(*before, Text((question,)), answers=(button(facts, "all_today"),), hint=hint(facts))
 
 
 def light(facts: Facts, walk: Walk) -> Card:
@@ -103,53 +109,7 @@ def light(facts: Facts, walk: Walk) -> Card:
 
 
 def light_more(facts: Facts) -> Card:
-    return message(facts.say("reflection.light_more"), answers=(button(facts, "nothing_more"),), hint=_hint(facts))
-
-
-def stuck(facts: Facts) -> Card:
-    coach = coach_of(facts)
-    asking = (button(facts, "ask_coach", coach=coach.first),) if coach else ()
-    return message(facts.say("reflection.stuck"), answers=(button(facts, "three"), *asking, button(facts, "leave_now")))
-
-
-def ask_coach(facts: Facts, coach: Person, words: Own | None) -> Card:
-    """Exactly what the coach would get, before anything is sent."""
-    return Card(
-        title=facts.say.plain("reflection.preview_title", coach=coach.first),
-        framed=True,
-        blocks=(
-            Label(facts.say.plain("reflection.exactly", coach=coach.first)),
-            wish(facts, words),
-            *rows(
-                (button(facts, "send", "confirm", coach=coach.first), button(facts, "change_words")),
-                (button(facts, "dont_send", "quiet"),),
-            ),
-            Seen(facts.say.plain("reflection.until_send")),
-        ),
-    )
-
-
-def wish(facts: Facts, words: Own | None) -> Text:
-    """The one sentence the coach gets."""
-    if words is None:
-        return facts.say("reflection.coach_asked_plain", first=facts.me.first)
-    return facts.say("reflection.coach_asked", first=facts.me.first, words=words)
-
-
-def wish_form(facts: Facts, words: Own | None) -> Form:
-    about = facts.say.plain("reflection.about_label")
-    return Form(
-        verb="change_words",
-        title=facts.say.plain("reflection.about_title"),
-        fields=(TextField("words", about, words or "", True, long=True, max_length=240),),
-        submit=facts.say.button("reflection.keep_words"),
-        cancel=facts.say.button("reflection.close_form"),
-    )
-
-
-def small_question(facts: Facts, walk: Walk, *before: Text) -> Card:
-    question = Text((facts.library.stem(walk.small[-1]).text,))
-    return message(*before, question, answers=(button(facts, "stop_here"),), hint=_hint(facts))
+    return message(facts.say("reflection.light_more"), answers=(button(facts, "nothing_more"),), hint=hint(facts))
 
 
 def next_step(facts: Facts, walk: Walk, *before: Text) -> Card:
@@ -160,12 +120,12 @@ def next_step(facts: Facts, walk: Walk, *before: Text) -> Card:
         *before,
         facts.say("reflection.next_step", next_day=day),
         answers=(*last, button(facts, "no_step")),
-        hint=_hint(facts),
+        hint=hint(facts),
     )
 
 
 def how_we_know(facts: Facts) -> Card:
-    return message(facts.say("reflection.how_we_know"), answers=(button(facts, "skip_this"),), hint=_hint(facts))
+    return message(facts.say("reflection.how_we_know"), answers=(button(facts, "skip_this"),), hint=hint(facts))
 
 
 def _step_blocks(facts: Facts, step: NextStep) -> tuple[Block, ...]:
@@ -184,11 +144,15 @@ def who_sees(facts: Facts, step: NextStep, default: bool = False) -> Seen:
 
 
 def summary(facts: Facts, step: NextStep, settled: bool = False) -> Card:
-    """The summary card; once settled, its row is gone and it says that it is saved."""
+    """The summary card; once settled it says that it is saved, and keeps the ways to change that."""
     coach = coach_of(facts)
     sharing = (button(facts, "share", coach=coach.first),) if coach else ()
     row = (button(facts, "thats_it", "confirm"), button(facts, "change_words"), button(facts, "another_day"), *sharing)
-    end: tuple[Block, ...] = (facts.say("reflection.saved"),) if settled else rows(row)
+    end: tuple[Block, ...] = rows(row)
+    if settled:
+        shared = step.visibility == "coach"
+        row = (*row[1:3], button(facts, "take_back")) if shared else row[1:]
+        end = (facts.say("reflection.saved"), *rows(row, (button(facts, "delete_step", "quiet"),)))
     return Card(
         title=facts.say.plain("reflection.your_step"),
         framed=True,

@@ -6,16 +6,15 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from bot.cards import Card, Open, Replace, Text, Wrong
-from bot.effects import Effect, Keep, Revise, Say
+from bot.cards import Open, Replace, Text, Wrong
+from bot.effects import Drop, Effect, Keep, Revise, Say
 from bot.events import AnyEvent, Pressed, Said, Submitted
 from bot.flow import Facts, Turn
 from bot.flows.drawing import message
-from bot.flows.reflection import cards
+from bot.flows.reflection import beside, cards
 from bot.flows.reflection.keeping import LONGEST, SHORTEST, answer, brought_back, misfit, new_step, next_day
 from bot.flows.reflection.states import Knowing, Previewed, Rested, Shared, Stepping, Summed, Walk
 from bot.records import NextStep, Own, Person
-from bot.reflecting import reflect_back
 from bot.spoken import WEEKDAYS, long_date
 
 FARTHEST = timedelta(days=366)
@@ -28,17 +27,10 @@ def ask_step(walk: Walk, facts: Facts, reply: str | None = None, before: tuple[T
     return Turn(Stepping(walk), (*kept, said), hear=(facts.me.id,))
 
 
-def follow_up_again(walk: Walk, facts: Facts) -> Card | None:
-    """The follow-up drawn again from the kept reply."""
-    if not facts.reflections:
-        return None
-    reply = facts.reflections[-1]
-    stem = facts.library.stem(walk.stem) if walk.stem else None
-    back = reflect_back(
-        facts.library, reply=reply.words.text, by=reply.words.by, stem=stem, tapped_tried=False, recent=(),
-        seed=facts.thread,
-    )  # fmt: skip
-    return cards.follow_up(facts, back.text, walk.follow_up)
+def notes_gone(state: Rested, facts: Facts) -> Turn:
+    """What was written in this conversation and shown to nobody goes."""
+    gone = tuple(Drop(kind="reflection", id=reply.id) for reply in facts.reflections if reply.visibility == "private")
+    return Turn(state, gone, Replace(message(facts.say("reflection.notes_gone"))))
 
 
 def step(state: Stepping | Knowing | Summed | Previewed | Shared, event: AnyEvent, facts: Facts) -> Turn:
@@ -50,15 +42,15 @@ def step(state: Stepping | Knowing | Summed | Previewed | Shared, event: AnyEven
         case Stepping(), Pressed(verb="keep_last") if walk.step in facts.steps:
             return _keep_again(walk, facts.steps[walk.step], facts)
         case Stepping(), Pressed(verb="no_step"):
-            return Turn(Rested(walk), (Say(to=me.id, card=message(facts.say("reflection.saved")), name="end"),))
+            return Turn(Rested(walk), (Say(to=me.id, card=beside.saved_notes(facts), name="end"),))
         case Knowing(), Said(text=text) if made:
             return _typed_how(walk, text.strip(), made, facts)
         case Knowing(), Pressed(verb="skip_this") if made:
             return _summed(walk, made, facts)
-        case ((Summed() | Previewed()), Pressed() | Submitted()) if made:
-            return _on_summary(state, event, made, facts)
         case Shared(), Pressed(verb="take_back") if made:
             return _take_back(state, made, facts)
+        case ((Summed() | Previewed() | Shared()), Pressed() | Submitted()) if made:
+            return _on_summary(state, event, made, facts)
         case _:
             return Turn(state, hear=(me.id,) if isinstance(state, Stepping | Knowing) else ())
 
@@ -96,12 +88,16 @@ def _summed(walk: Walk, made: NextStep, facts: Facts) -> Turn:
     return Turn(Summed(walk), (Keep(made), Say(to=facts.me.id, card=cards.summary(facts, made), name="summary")))
 
 
-def _on_summary(state: Summed | Previewed, event: AnyEvent, made: NextStep, facts: Facts) -> Turn:
+def _on_summary(state: Summed | Previewed | Shared, event: AnyEvent, made: NextStep, facts: Facts) -> Turn:
     walk, me = state.walk, facts.me
     coach = cards.coach_of(facts)
     match event:
         case Pressed(verb="thats_it"):
-            return Turn(Summed(walk, settled=True), (), Replace(cards.summary(facts, made, settled=True)))
+            settled = state if isinstance(state, Shared) else Summed(walk, settled=True)
+            return Turn(settled, (), Replace(cards.summary(facts, made, settled=True)))
+        case Pressed(verb="delete_step"):
+            gone = (Drop(kind="next_step", id=made.id), *_copy_gone(state, facts))
+            return Turn(Rested(walk), gone, Replace(message(facts.say("reflection.step_gone"))))
         case Pressed(verb="change_words"):
             return Turn(state, (), Open(cards.words_form(facts, made)))
         case Pressed(verb="another_day"):
@@ -110,14 +106,14 @@ def _on_summary(state: Summed | Previewed, event: AnyEvent, made: NextStep, fact
             return Turn(state, (), Open(cards.day_form(facts, made)))
         case Pressed(verb="two_weeks"):
             day = brought_back(facts, facts.here.date() + timedelta(weeks=2))
-            return _moved(walk, made, day, facts, pressed=True)
+            return _moved(state, made, day, facts, pressed=True)
         case Submitted(verb="change_words", fields=fields):
             return _reworded(state, made, fields, facts)
         case Submitted(verb="pick_date", fields=fields):
             return _picked(state, made, fields.get("day", ""), facts)
         case Pressed(verb="keep_private"):
             return Turn(Summed(walk, settled=True), (), Replace(message(facts.say("reflection.kept_private"))))
-        case Pressed(verb="share") if coach:
+        case Pressed(verb="share") if coach and not isinstance(state, Shared):
             preview = Say(to=me.id, card=cards.share_preview(facts, made, notes=False), name="share")
             return Turn(Previewed(walk, version=facts.version), (preview,))
         case Pressed(version=shown) if isinstance(state, Previewed) and shown >= state.version:
@@ -140,7 +136,7 @@ def _on_preview(state: Previewed, event: Pressed, made: NextStep, facts: Facts) 
             return Turn(state)
 
 
-def _reworded(state: Summed | Previewed, made: NextStep, fields: dict[str, str], facts: Facts) -> Turn:
+def _reworded(state: Summed | Previewed | Shared, made: NextStep, fields: dict[str, str], facts: Facts) -> Turn:
     words, how = fields.get("words", "").strip(), fields.get("how", "").strip()
     if not SHORTEST <= len(words) <= LONGEST or len(how) > LONGEST:
         if SHORTEST <= len(words) <= LONGEST:
@@ -150,10 +146,12 @@ def _reworded(state: Summed | Previewed, made: NextStep, fields: dict[str, str],
     if new != made:
         # What the coach was shown were other words; these are shown when they are shared.
         new = replace(new, visibility="private")
-    return _revised(state.walk, new, facts)
+        turn = _revised(state.walk, new, facts)
+        return replace(turn, effects=(*turn.effects, *_copy_gone(state, facts)))
+    return _revised(state.walk, new, facts) if not isinstance(state, Shared) else Turn(state)
 
 
-def _picked(state: Summed | Previewed, made: NextStep, typed: str, facts: Facts) -> Turn:
+def _picked(state: Summed | Previewed | Shared, made: NextStep, typed: str, facts: Facts) -> Turn:
     today = facts.here.date()
     try:
         day = date.fromisoformat(typed)
@@ -164,14 +162,17 @@ def _picked(state: Summed | Previewed, made: NextStep, typed: str, facts: Facts)
         return Turn(state, (), Wrong({"day": facts.say.plain("reflection.past_day", day=from_day)}))
     if day > today + FARTHEST:
         return Turn(state, (), Wrong({"day": facts.say.plain("reflection.far_day")}))
-    return _moved(state.walk, made, brought_back(facts, day), facts, pressed=False)
+    return _moved(state, made, brought_back(facts, day), facts, pressed=False)
 
 
-def _moved(walk: Walk, made: NextStep, day: date, facts: Facts, pressed: bool) -> Turn:
+def _moved(state: Summed | Previewed | Shared, made: NextStep, day: date, facts: Facts, pressed: bool) -> Turn:
+    """Another day changes no words: what is shared stays so."""
     new = replace(made, check_on=day)
+    shared = isinstance(state, Shared)
+    after, card = state if shared else Summed(state.walk), cards.summary(facts, new, settled=shared)
     if pressed:
-        return Turn(Summed(walk), (Keep(new),), Replace(cards.summary(facts, new)))
-    return _revised(walk, new, facts)
+        return Turn(after, (Keep(new),), Replace(card))
+    return Turn(after, (Keep(new), Revise(to=facts.me.id, card=card, name="summary")))
 
 
 def _revised(walk: Walk, new: NextStep, facts: Facts) -> Turn:
@@ -194,14 +195,23 @@ def _share(state: Previewed, made: NextStep, coach: Person, facts: Facts) -> Tur
     )
 
 
-def _take_back(state: Shared, made: NextStep, facts: Facts) -> Turn:
-    new = replace(made, visibility="private")
+def _copy_gone(state: Summed | Previewed | Shared, facts: Facts) -> tuple[Effect, ...]:
+    """The copy goes from whoever has it, also where somebody else is the coach by now; notes are private again."""
+    if not isinstance(state, Shared):
+        return ()
     gone = message(facts.say("reflection.gone", first=facts.me.first))
     private = tuple(Keep(replace(r, visibility="private")) for r in facts.reflections if r.visibility == "coach")
-    # The copy goes from whoever has it, also where somebody else is the coach by now.
-    copies = (Revise(to=state.coach, card=gone, name="arrived"),) if state.coach else ()
+    return (*private, Revise(to=state.coach, card=gone, name="arrived")) if state.coach else private
+
+
+def _take_back(state: Shared, made: NextStep, facts: Facts) -> Turn:
+    new = replace(made, visibility="private")
     return Turn(
         Summed(state.walk, settled=True),
-        (Keep(new), *private, *copies, Revise(to=facts.me.id, card=cards.summary(facts, new, True), name="summary")),
+        (
+            Keep(new),
+            *_copy_gone(state, facts),
+            Revise(to=facts.me.id, card=cards.summary(facts, new, True), name="summary"),
+        ),
         Replace(message(facts.say("reflection.taken_back"))),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.cards import Replace, Text
-from bot.effects import Keep
+from bot.effects import Keep, Revise
 from bot.events import AnyEvent, Pressed, Said
 from bot.flow import Facts, Turn
+from bot.flows.drawing import message
 from bot.flows.reflection import cards
-from bot.flows.reflection.asking import ask, quiet, reflect
+from bot.flows.reflection.answering import reflect
+from bot.flows.reflection.asking import ask, quiet
 from bot.flows.reflection.keeping import misfit, new_step
 from bot.flows.reflection.states import NotYet, Opened, Rewording
 from bot.records import NextStep
@@ -66,9 +68,11 @@ def _reworded(state: Rewording, text: str, old: NextStep, facts: Facts) -> Turn:
     walk = replace(state.walk, step=new.id)
     turn = _ask(replace(state, walk=walk), walk.tapped, replace(facts, steps={**facts.steps, new.id: new}))
     settled = replace(old, status="dropped" if swapped else "changed")
-    return replace(turn, effects=(Keep(settled), Keep(new), *turn.effects))
+    # The card that waited for these words has its answer.
+    waited = Revise(to=facts.me.id, card=message(facts.say(f"reflection.{state.how}")), name="opening")
+    return replace(turn, effects=(Keep(settled), Keep(new), waited, *turn.effects))
 
 
 def not_yet_line(facts: Facts, old: NextStep) -> Text:
-    recent = tuple(asked.line for asked in facts.asked if asked.line)[:5]
-    return reflect_not_yet(facts.library, step=old.words.text, by=old.words.by, recent=recent, seed=facts.thread).text
+    recent, words = cards.recent(facts), old.words
+    return reflect_not_yet(facts.library, step=words.text, by=words.by, recent=recent, seed=facts.thread).text

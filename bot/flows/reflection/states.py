@@ -9,8 +9,19 @@ from msgspec import Struct
 from bot.records import Own
 
 
+class Named(Struct, frozen=True):
+    """Words as they were written with what may be a student's name, and as they are kept until somebody says not so."""
+
+    was: Own
+    now: Own
+
+
 class Walk(Struct, frozen=True, kw_only=True):
-    """What one reflection carries along: the step it began with, the stem, the step it made. Ids, never words."""
+    """What one reflection carries along: the step it began with, the stem, the step it made. Ids, never words.
+
+    `since` is when it began, `until` when the next check-in comes: from then on this is an older one. `advice` counts
+    how often advice was asked for, `aside` says what was set aside. Only `named` holds words, for ten minutes.
+    """
 
     day: date
     nudged: bool = False
@@ -22,6 +33,11 @@ class Walk(Struct, frozen=True, kw_only=True):
     follow_up: str = ""
     made: str = ""
     small: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    advice: int = 0
+    aside: str = ""
+    named: tuple[Named, ...] = ()
 
 
 class Opened(Struct, frozen=True, tag="opened"):
@@ -97,6 +113,25 @@ class Smaller(Struct, frozen=True, tag="smaller"):
     walk: Walk
 
 
+class Advised(Struct, frozen=True, tag="advised"):
+    """Advice was asked for, and a question came instead (1.7)."""
+
+    walk: Walk
+
+
+class Helping(Struct, frozen=True, tag="helping"):
+    """Advice was asked for again: a person is offered, and no more questions."""
+
+    walk: Walk
+
+
+class Brief(Struct, frozen=True, tag="brief"):
+    """A short answer was taken as it is (1.10); `empty` where it said that there is nothing to say."""
+
+    walk: Walk
+    empty: bool = False
+
+
 class Stepping(Struct, frozen=True, tag="stepping"):
     """The next step is awaited, in their words (2.5)."""
 
@@ -139,6 +174,6 @@ class Rested(Struct, frozen=True, tag="rested"):
 
 
 State = (
-    Opened | Snoozing | NotYet | Rewording | Asked | Followed | Tapping | Adding | Stuck | Asking | Smaller
-    | Stepping | Knowing | Summed | Previewed | Shared | Rested
+    Opened | Snoozing | NotYet | Rewording | Asked | Followed | Tapping | Adding | Stuck | Asking | Smaller | Advised
+    | Helping | Brief | Stepping | Knowing | Summed | Previewed | Shared | Rested
 )  # fmt: skip

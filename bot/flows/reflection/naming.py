@@ -1,0 +1,96 @@
+"""What may be a student's name is kept as “a student”, unless its writer says otherwise within ten minutes (1.6)."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.cards import Replace
+from bot.effects import Effect, Keep, Revise, Say
+from bot.events import AnyEvent, Pressed, Said, Submitted
+from bot.flow import Facts, Turn
+from bot.flows.drawing import message
+from bot.flows.naming import name_card, swapped, ten_minutes
+from bot.flows.reflection import cards
+from bot.flows.reflection.states import Asking, Named, State, Summed
+from bot.records import NextStep, Own, Reflection
+
+_FIELDS = ("words", "how")
+
+
+def without(event: AnyEvent, facts: Facts) -> tuple[AnyEvent, tuple[Named, ...]]:
+    """The same event with “a student” in it, and the words as they were."""
+    if isinstance(event, Said):
+        now = swapped(event.text, facts)
+        return replace(event, text=now), _named(event.text, now, facts)
+    if isinstance(event, Submitted):
+        fields = {name: swapped(text, facts) if name in _FIELDS else text for name, text in event.fields.items()}
+        pairs = (_named(event.fields[name], fields[name], facts) for name in fields)
+        return replace(event, fields=fields), tuple(named for pair in pairs for named in pair)
+    return event, ()
+
+
+def noticed(turn: Turn, named: tuple[Named, ...], facts: Facts) -> Turn:
+    """The turn with its one kind question, where these words are kept anywhere; the rest carries on at once."""
+    kept = {own.text for effect in turn.effects if isinstance(effect, Keep) for own in _owns(effect.record)}
+    if isinstance(turn.state, Asking) and turn.state.words is not None:
+        kept.add(turn.state.words.text)
+    named = tuple(one for one in named if one.now.text in kept)
+    if not named:
+        return turn
+    state = replace(turn.state, walk=replace(turn.state.walk, named=(*turn.state.walk.named, *named)))
+    said = Say(to=facts.me.id, card=name_card(facts), name="named")
+    return replace(turn, state=state, effects=(said, *turn.effects, ten_minutes(facts)))
+
+
+def settled(state: State, event: Pressed, facts: Facts) -> Turn:
+    """Use “a student”, or it's not a student; after ten minutes only the first is left."""
+    walk, hear = replace(state.walk, named=()), (facts.me.id,) if facts.listening == facts.thread else ()
+    if event.verb == "a_student":
+        return Turn(replace(state, walk=walk), (), Replace(message(facts.say("house.named_student"))), hear)
+    if not state.walk.named:
+        return Turn(replace(state, walk=walk), (), Replace(message(facts.say("house.named_late"))), hear)
+    was = {named.now.text: named.was for named in state.walk.named}
+    back = [*(_back(reply, was) for reply in facts.reflections), *(_back(step, was) for step in facts.steps.values())]
+    effects: tuple[Effect, ...] = tuple(Keep(record) for record in back if record is not None)
+    made = next((record for record in back if isinstance(record, NextStep) and record.id == walk.made), None)
+    if isinstance(state, Summed) and made is not None:
+        effects = (*effects, Revise(to=facts.me.id, card=cards.summary(facts, made, state.settled), name="summary"))
+    new = replace(state, walk=walk)
+    if isinstance(new, Asking) and new.words is not None:
+        new = replace(new, words=was.get(new.words.text, new.words), version=facts.version)
+    return Turn(new, effects, Replace(message(facts.say("house.named_other"))), hear)
+
+
+def forgotten(state: State, facts: Facts) -> Turn:
+    """Ten minutes have gone by: nobody keeps the words with the name any longer."""
+    hear = (facts.me.id,) if facts.listening == facts.thread else ()
+    return Turn(replace(state, walk=replace(state.walk, named=())), hear=hear)
+
+
+def _named(was: str, now: str, facts: Facts) -> tuple[Named, ...]:
+    if was == now:
+        return ()
+    by = facts.me.id
+    whole = Named(Own(was, by), Own(now, by))
+    return (whole,) if now == now.strip() else (whole, Named(Own(was.strip(), by), Own(now.strip(), by)))
+
+
+def _owns(record: object) -> tuple[Own, ...]:
+    match record:
+        case Reflection(words=words):
+            return (words,)
+        case NextStep(words=words, how_we_know=how):
+            return (words, how) if how else (words,)
+        case _:
+            return ()
+
+
+def _back(record: Reflection | NextStep, was: dict[str, Own]) -> Reflection | NextStep | None:
+    """The record in the words as they were written; what was shared meanwhile stays what was shown."""
+    if record.visibility != "private" or not any(own.text in was for own in _owns(record)):
+        return None
+    words = was.get(record.words.text, record.words)
+    if isinstance(record, Reflection):
+        return replace(record, words=words)
+    how = record.how_we_know
+    return replace(record, words=words, how_we_know=was.get(how.text, how) if how else None)
