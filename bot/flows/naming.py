@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec import Struct
+
 from bot.cards import Button, Card
 from bot.effects import Plan
 from bot.flow import Facts
 from bot.flows.drawing import message
+from bot.records import Own
 from bot.safety import without_names
 
 TOPIC = "names"
 _UNDONE_FOR = timedelta(minutes=10)
+
+
+class Named(Struct, frozen=True):
+    """Words as they were written with what may be a student's name, and as they are kept until somebody says not so."""
+
+    was: Own
+    now: Own
 
 
 def swapped(text: str, facts: Facts) -> str:
@@ -21,10 +31,10 @@ def swapped(text: str, facts: Facts) -> str:
     return without_names(text, known | facts.colleagues, facts.me.language)
 
 
-def name_card(facts: Facts) -> Card:
-    """One tap undoes it."""
+def name_card(facts: Facts, value: str = "") -> Card:
+    """One tap undoes it; `value` says for which words, where there are several."""
     names = ("a_student", "not_student")
-    ways = tuple(Button(name, facts.say.button(f"house.{name}")) for name in names)
+    ways = tuple(Button(name, facts.say.button(f"house.{name}"), value=value) for name in names)
     return message(facts.say("house.student_name"), answers=ways)
 
 

@@ -36,7 +36,10 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
         case None, Said(text=text):
             now = swapped(text, facts)
             was = Own(text, me.id) if now != text else None
-            return Turn(Offered(Own(now, me.id), was), (Say(to=me.id, card=_line(facts), name="line"),))
+            forgets = (ten_minutes(facts),) if was else ()
+            return Turn(Offered(Own(now, me.id), was), (Say(to=me.id, card=_line(facts), name="line"), *forgets))
+        case Offered(words), Due(topic=topic) if topic == TOPIC:
+            return Turn(Offered(words))
         case Offered(words, was), Pressed(verb="keep_note"):
             kept = Reflection(
                 id=derived(facts.thread, "note"), organization=me.organization, person=me.id, thread=facts.thread,

@@ -16,6 +16,7 @@ from bot.flow import Facts, Flow, Turn, derived
 from bot.flows.care import cards
 from bot.flows.care.cards import GRAVE
 from bot.flows.drawing import message
+from bot.flows.naming import Named, name_card, swapped
 from bot.flows.wording import as_pressed, in_words, pressed
 from bot.records import Own, Reflection
 from bot.safety import command as typed
@@ -44,7 +45,7 @@ class Shown(Struct, frozen=True, tag="shown"):
     kinds: tuple[str, ...]
     resumes: str = ""
     until: datetime | None = None
-    offered: tuple[Own, ...] = ()
+    offered: tuple[Named, ...] = ()
 
 
 class Asking(Struct, frozen=True, tag="asking"):
@@ -53,7 +54,7 @@ class Asking(Struct, frozen=True, tag="asking"):
     kinds: tuple[str, ...]
     resumes: str
     words: str
-    offered: tuple[Own, ...] = ()
+    offered: tuple[Named, ...] = ()
 
 
 class Left(Struct, frozen=True, tag="left"):
@@ -84,6 +85,8 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(state, answer=OnlyYou(cards.contacts(state.kinds, facts)), hear=_hears(state, facts))
         case ((Shown() | Asking()), Pressed(verb="keep_note", value=which)):
             return _kept(state, which, facts)
+        case ((Shown() | Asking()), Pressed(verb="a_student" | "not_student")):
+            return _named(state, event, facts)
         case Left(resumes=resumes), Pressed(verb=verb) if verb in _BACK and resumes:
             return Turn(Left(state.kinds), _back(resumes, facts), Replace(message(facts.say(f"care.{_word(verb)}"))))
         case Shown(), Pressed():
@@ -114,8 +117,19 @@ def _kept(state: Shown | Asking, which: str, facts: Facts) -> Turn:
     """Words that were about something else are kept when their writer says so."""
     if not (which.isdecimal() and len(which) < 4 and int(which) < len(state.offered)):
         return Turn(state, hear=(facts.me.id,))
-    kept = _note(state.offered[int(which)], derived(facts.thread, "note", which), state.resumes, facts)
-    return Turn(state, (Keep(kept),), Replace(message(facts.say("house.note_kept"))), (facts.me.id,))
+    words = state.offered[int(which)]
+    named = (Say(to=facts.me.id, card=name_card(facts, which), name="named"),) if words.was != words.now else ()
+    kept = Keep(_note(words.now, derived(facts.thread, "note", which), state.resumes, facts))
+    return Turn(state, (kept, *named), Replace(message(facts.say("house.note_kept"))), (facts.me.id,))
+
+
+def _named(state: Shown | Asking, event: Pressed, facts: Facts) -> Turn:
+    """What may be a student's name stays out, unless its writer says that it is none (1.6)."""
+    which, hear = event.value, (facts.me.id,)
+    if event.verb == "a_student" or not (which.isdecimal() and len(which) < 4 and int(which) < len(state.offered)):
+        return Turn(state, (), Replace(message(facts.say("house.named_student"))), hear)
+    kept = _note(state.offered[int(which)].was, derived(facts.thread, "note", which), state.resumes, facts)
+    return Turn(state, (Keep(kept),), Replace(message(facts.say("house.named_other"))), hear)
 
 
 def _note(words: Own, id: str, thread: str, facts: Facts) -> Reflection:
@@ -179,11 +193,16 @@ def _typed(state: Shown | Asking, event: Said, facts: Facts) -> Turn:
     if turn is not None:
         return turn
     if isinstance(state, Shown) and state.kinds == ("tired",):
-        kept = _note(Own(event.text, me.id), derived(facts.key, "reflection"), state.resumes, facts)
+        words = Own(swapped(event.text, facts), me.id)
+        kept = _note(words, derived(facts.key, "reflection"), state.resumes, facts)
         said = Say(to=me.id, card=message(facts.say("house.note_kept")))
         return Turn(Left(state.kinds), (Keep(kept), said, *_back(state.resumes, facts)))
     same = set(kinds) & set(state.kinds)
-    offered = state.offered if same else (*state.offered, Own(event.text, me.id))
+    offered = (
+        state.offered
+        if same
+        else (*state.offered, Named(Own(event.text, me.id), Own(swapped(event.text, facts), me.id)))
+    )
     reminder = Say(to=me.id, card=cards.still(state.kinds, None if same else len(offered) - 1, facts), name="still")
     return Turn(replace(state, offered=offered), (reminder,), hear=(me.id,))
 
@@ -233,4 +252,4 @@ def current(state: State, facts: Facts) -> Card | None:
             return None
 
 
-flow = Flow(name="care", states=State, step=step, current=current)
+flow = Flow(name="care", states=State, step=step, current=current, reads=("asks",))

@@ -9,9 +9,9 @@ from bot.effects import Effect, Keep, Revise, Say
 from bot.events import AnyEvent, Pressed, Said, Submitted
 from bot.flow import Facts, Turn
 from bot.flows.drawing import message
-from bot.flows.naming import name_card, swapped, ten_minutes
+from bot.flows.naming import Named, name_card, swapped, ten_minutes
 from bot.flows.reflection import cards
-from bot.flows.reflection.states import Asking, Named, State, Summed
+from bot.flows.reflection.states import Asking, State, Summed
 from bot.records import NextStep, Own, Reflection
 
 _FIELDS = ("words", "how")

@@ -6,14 +6,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from bot.flows.naming import Named
 from bot.records import Own
-
-
-class Named(Struct, frozen=True):
-    """Words as they were written with what may be a student's name, and as they are kept until somebody says not so."""
-
-    was: Own
-    now: Own
 
 
 class Walk(Struct, frozen=True, kw_only=True):
