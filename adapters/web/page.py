@@ -64,7 +64,9 @@ def day_of(at: datetime, zone: str) -> str:
 def commands_hint(face: Face, commands: Sequence[Command]) -> str:
     """What stands under the box while no question is open: for a coach a whole example, where a command has one."""
     example = next((fills for _, _, fills in commands if len(fills.split()) > 3), "")
-    return f"Try <code>{shown(example)}</code>" if example and face.role == "coach" else "<code>help</code> lists what I can do."
+    if example and face.role == "coach":
+        return f"Try <code>{shown(example)}</code>"
+    return "<code>help</code> lists what I can do."
 
 
 def page(panes: Sequence[Pane], *, now: datetime, zone: str, csrf: str, key: str, cursor: str) -> str:

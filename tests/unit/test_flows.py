@@ -363,3 +363,17 @@ def test_the_plain_path_takes_five_messages_and_a_card() -> None:
     made = next(step for name, step in here.steps.items() if name != "step")
     assert (made.visibility, made.check_on) == ("private", date(2026, 10, 22))
     assert made.how_we_know == Own("More voices.", ANA.id)
+
+
+def test_an_answer_to_an_older_check_in_is_kept_with_it_and_begins_nothing() -> None:
+    here = world("on", None, light=False)
+    due = Due(key="key-0", organization=demo.ORGANIZATION, person=ANA.id, topic="checkin", day=date(2026, 10, 15))
+    here.now = datetime(2026, 10, 15, 19, 25, tzinfo=UTC)
+    opening = BY_NAME["reflection"].step(None, due, here.facts(ANA.id, derived("key-0"), ""))
+    here.now += timedelta(weeks=1)
+    for event in (said("They drew it on the floor."), pressed("tried")):
+        turn = BY_NAME["reflection"].step(opening.state, event, here.facts(ANA.id, derived("key-0"), ""))
+        kept = [effect.record for effect in turn.effects if isinstance(effect, Keep)]
+        assert len(kept) == 1
+        assert "Thank you" in "".join(plain(card) for card in shown(turn))
+        assert turn.hear == ()

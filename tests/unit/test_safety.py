@@ -423,3 +423,43 @@ def test_a_plain_word_alone_is_a_command(said: str) -> None:
 )
 def test_a_sentence_that_holds_the_word_is_not_a_command(said: str) -> None:
     assert command(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("are you a bot?", "bot"),
+        ("Who are you", "bot"),
+        ("what do you do", "about"),
+        ("how does this work?", "about"),
+        ("when is my next check-in?", "next"),
+        ("When do you write again?", "next"),
+        ("when is Sam visiting?", "visit"),
+        ("is Ms Lee coming tomorrow?", "visit"),
+        ("what is my step", "step"),
+        ("stop here", "enough"),
+        ("that’s all for today.", "enough"),
+        ("delete what I wrote", "unwrite"),
+        ("pause until yesterday", "pause"),
+        ("pause until banana", "pause"),
+    ],
+)
+def test_a_question_about_the_product_and_a_way_out_are_heard_as_such(said: str, name: str) -> None:
+    heard = command(said)
+    assert heard is not None
+    assert heard.name == name
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "what do you do when they all agree too soon",
+        "when is it best to wait",
+        "is it coming together yet",
+        "what are you wondering about",
+        "enough of them drew it",
+        "pause until they have an answer",
+    ],
+)
+def test_a_wondering_about_teaching_is_no_question_about_the_product(said: str) -> None:
+    assert command(said) is None
