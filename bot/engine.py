@@ -94,7 +94,7 @@ class Engine:
             else:
                 await tx.touch_account(me.id, event.by, now)
                 await back_in_rhythm(tx, event, me, now)
-                answer = await self._decide(tx, event, me, event.by.platform, now)
+                answer = await self._decide(tx, meant(event), me, event.by.platform, now)
                 answer = await posted(tx, event, me, answer, now)
             await tx.remember(event.key, answer)
             return answer
@@ -123,7 +123,6 @@ class Engine:
             await tx.finish_due(event.key)
 
     async def _decide(self, tx: Tx, event: AnyEvent, me: Person, platform: str, now: datetime) -> Answer:
-        event = meant(event)
         if isinstance(event, Left):
             await tx.mark_account(me.id, platform, "left")
             return NOTHING

@@ -38,8 +38,11 @@ _OPEN = (
 
 
 def older(walk: Walk, facts: Facts) -> bool:
-    """Whether the next check-in has come since, or another question was asked in a conversation begun later."""
-    if walk.until is not None and facts.now >= walk.until:
+    """Whether the next check-in has come since, or another question was asked in a conversation begun later.
+
+    Where this one is still the last that waits for words, the next one was held or was a goodbye.
+    """
+    if walk.until is not None and facts.now >= walk.until and facts.listening != facts.thread:
         return True
     since = walk.since
     return since is not None and any(
