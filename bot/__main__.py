@@ -66,7 +66,36 @@ def _parser() -> argparse.ArgumentParser:
         if name == "school":
             brought.add_argument("--calendar", metavar="FILE", help="closed days, half days and terms: .csv or .ics")
         brought.set_defaults(verb=_import, kind=name, calendar=None)
+    outbox = verbs.add_parser("outbox", help="Messages that rest: what no platform took, or what is in doubt.")
+    ways = outbox.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for way, told in (
+        ("list", "show them, without a word of what they say"),
+        ("retry", "send these after all"),
+        ("drop", "never send these, and forget what they say"),
+        ("rest", "after a restore: what has waited for more than two hours is not sent"),
+    ):
+        one = ways.add_parser(way, help=told, description=told)
+        one.set_defaults(verb=_outbox, way=way, parcels=[], everything=False, json=False)
+        if way == "list":
+            one.add_argument("--json", action="store_true", help="print JSON")
+        elif way != "rest":
+            one.add_argument("parcels", nargs="*", metavar="PARCEL", help="as the list shows it")
+            one.add_argument("--all", action="store_true", dest="everything", help="all of them")
     return parser
+
+
+def _outbox(options: argparse.Namespace) -> int:
+    if options.way in ("retry", "drop") and bool(options.parcels) is options.everything:
+        return _told(["Name the parcels as beside outbox list shows them, or say --all."], WRONG)
+
+    def go(settings: Settings) -> int:
+        from bot.parked import run
+
+        lines, code = run(settings, options.way, options.parcels, everything=options.everything, as_json=options.json)
+        print("\n".join(lines))
+        return code
+
+    return _with_settings(go)
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -14,14 +14,13 @@ from msgspec.structs import replace
 
 from bot import joining
 from bot.answering import stamped
-from bot.cadence import LATE
 from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Replace
 from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
 from bot.events import BACK, QUIETLY, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
-from bot.posting import posted
+from bot.posting import lives_until, posted
 from bot.records import Person
 from bot.returning import back_in_rhythm
 from bot.routing import meant, opens
@@ -32,8 +31,6 @@ T = TypeVar("T")
 log = logging.getLogger("beside.engine")
 TRIES = 12
 SAME_COMMAND = timedelta(seconds=60)
-# What is of no use when it comes late (`bot.cadence.is_late`).
-_PASSING = ("nudge", "reminder", "goodbye")
 
 
 class Engine:
@@ -268,7 +265,7 @@ class Engine:
             topic=event.topic if isinstance(event, Due) else "",
             card=replace(said.card, thread=facts.thread, version=facts.version),
             at=facts.now,
-            expires_at=facts.now + LATE if said.unasked in _PASSING else None,
+            expires_at=lives_until(event, said, facts),
             priority=0 if isinstance(event, Due) else 1,
             revises_key=revises,
             on=said.on,

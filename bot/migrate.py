@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _LOCK = 7_226_541
-_HEAD = "0003"
+_HEAD = "0004"
 
 
 def config(connection: Any = None) -> Config:
@@ -35,6 +35,8 @@ async def to_head(engine: AsyncEngine) -> None:
     """Idempotent; on PostgreSQL one process at a time, the others wait and find it done."""
     async with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                await connection.execute(text(f"SET LOCAL {limit} = 0"))
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         await connection.run_sync(_upgrade)
 

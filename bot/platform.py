@@ -69,6 +69,17 @@ class Unsure(Exception):
         self.reason = reason
 
 
+class Pace(Struct, frozen=True, kw_only=True):
+    """How fast a platform takes messages: a second, in one workspace, at first and at most; and in one conversation.
+
+    Between `start` and `most` the outbox feels its way: quicker while nothing is refused, half as quick after a 429.
+    """
+
+    start: float
+    most: float
+    conversation: float
+
+
 class Platform(Protocol):
     """One connected platform. `deliver` raises `Later`, `Refused` or `Unsure`; it never retries by itself.
 
@@ -77,6 +88,11 @@ class Platform(Protocol):
 
     name: str
     looks_up: bool
+
+    @property
+    def pace(self) -> Pace | None:
+        """None where there is no limit."""
+        ...
 
     async def deliver(self, parcel: Parcel) -> Receipt: ...
 

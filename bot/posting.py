@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.answering import to_post
+from bot.cadence import LATE
 from bot.cards import Answer, Card, Nothing, Replace
-from bot.events import FromPlatform
+from bot.effects import Say
+from bot.events import AnyEvent, Due, FromPlatform
+from bot.flow import Facts
 from bot.records import Person
 from bot.store import Tx
+
+# What is of no use when it comes late (`bot.cadence.is_late`), and how long somebody waits for an answer.
+_PASSING = ("nudge", "reminder", "goodbye")
+ANSWER_LIVES = timedelta(days=1)
+
+
+def lives_until(event: AnyEvent, said: Say, facts: Facts) -> datetime | None:
+    """When this message is of no use any more; what one person sends another never is."""
+    if said.unasked in _PASSING:
+        return facts.now + LATE
+    return facts.now + ANSWER_LIVES if said.to == facts.me.id and not isinstance(event, Due) else None
 
 
 async def posted(tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: datetime) -> Answer:
@@ -20,7 +34,7 @@ async def posted(tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: d
         return answer
     await tx.post(
         key=f"{event.key}/answer", person=me.id, kind="say", name="", thread=shown.thread, card=shown, at=now,
-        expires_at=None, priority=1,
+        expires_at=now + ANSWER_LIVES, priority=1,
     )  # fmt: skip
     return Nothing(stays=True)
 
@@ -31,5 +45,5 @@ async def _revised(tx: Tx, event: FromPlatform, me: Person, card: Card, now: dat
     if said is not None:
         await tx.post(
             key=f"{event.key}/shown", person=me.id, kind="revise", name="", thread=card.thread, card=card, at=now,
-            expires_at=None, priority=1, revises_key=said,
+            expires_at=now + ANSWER_LIVES, priority=1, revises_key=said,
         )  # fmt: skip

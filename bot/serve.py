@@ -7,10 +7,12 @@ import contextlib
 import fcntl
 import importlib
 import logging
+import os
 import pkgutil
 import signal
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, cast
@@ -22,6 +24,7 @@ from bot.clock import MovableClock, Now, real, zone_rules
 from bot.engine import Engine
 from bot.flows import vocabulary
 from bot.listening import NotHad, bound
+from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.platform import Adapter, Ground, Platform
 from bot.playground import Playground
@@ -51,10 +54,12 @@ async def serve(settings: Settings, door: socket) -> int:
     organization = await _organization(store, settings)
     clock = await _clock(store, organization, settings)
     engine = Engine(store, clock)
-    outbox = Outbox(store, engine, platforms, clock)
+    metrics = Metrics()
+    store.on_fault(metrics.fault)
+    outbox = Outbox(store, engine, platforms, clock, metrics)
     engine.wake = outbox.wake
     timer = Timer(store, outbox, clock)
-    app = application(store.ready)
+    app = application(store.ready, metrics, partial(_look, store, metrics, clock))
     movable = clock if isinstance(clock, MovableClock) else MovableClock(demo.OPENS)
     house = Playground(store, organization, movable, outbox, timer, await _zone(store, organization))
     for name, adapter in found():
@@ -64,7 +69,7 @@ async def serve(settings: Settings, door: socket) -> int:
                 Ground(app=app, door=engine, settings=settings, house=house, commands=vocabulary())
             )
     try:
-        return await _until_told(app, door, settings, outbox, timer)
+        return await _until_told(app, door, settings, outbox, timer, metrics)
     finally:
         await store.close()
 
@@ -77,16 +82,20 @@ def found() -> Iterator[tuple[str, Adapter]]:
         yield folder.name, cast("Adapter", importlib.import_module(f"adapters.{folder.name}"))
 
 
-async def _until_told(app: web.Application, door: socket, settings: Settings, outbox: Outbox, timer: Timer) -> int:
+async def _until_told(
+    app: web.Application, door: socket, settings: Settings, outbox: Outbox, timer: Timer, metrics: Metrics
+) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, lambda: sys.exit(1) if stop.is_set() else stop.set())
+        loop.add_signal_handler(name, lambda: os._exit(1) if stop.is_set() else stop.set())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3, handle_signals=False, auto_decompress=False)
     await runner.setup()
     site = web.SockSite(runner, door)
     await site.start()
-    sending = asyncio.create_task(outbox.run(), name="outbox")
+    known = [name for name, _ in found()]
+    sending = asyncio.create_task(outbox.run(known), name="outbox")
+    watching = asyncio.create_task(_watch(metrics), name="loop watch")
     timer.start()
     port = runner.addresses[0][1]
     print(
@@ -97,9 +106,35 @@ async def _until_told(app: web.Application, door: socket, settings: Settings, ou
     timer.stop()
     await site.stop()
     await outbox.stop()
+    watching.cancel()
     await sending
     await runner.cleanup()
     return 0
+
+
+async def _look(store: Store, metrics: Metrics, now: Now) -> None:
+    """What a figure needs the database for; one that is away leaves the last figures."""
+    try:
+        backlog = await store.backlog(now())
+    except Exception as fault:  # noqa: BLE001 - the other figures are told all the same
+        log.error("figures could not be read: %s", type(fault).__name__)
+    else:
+        metrics.waiting.set(backlog.waiting)
+        metrics.oldest.set(backlog.oldest)
+        metrics.parked.set(sum(backlog.parked.values()))
+        metrics.due_lag.set(backlog.due_lag)
+
+
+async def _watch(metrics: Metrics) -> None:
+    """How late this loop wakes up: the worst of each ten seconds."""
+    loop, worst, until = asyncio.get_running_loop(), 0.0, 0.0
+    while True:
+        wanted = loop.time() + 0.05
+        await asyncio.sleep(0.05)
+        worst = max(worst, loop.time() - wanted)
+        if loop.time() > until:
+            metrics.loop_lag.set(worst)
+            worst, until = 0.0, loop.time() + 10
 
 
 async def _organization(store: Store, settings: Settings) -> str:

@@ -12,7 +12,7 @@ from bot.outbox import Outbox
 from bot.store import Store
 
 log = logging.getLogger("beside.timer")
-BATCH = 500
+BATCH = 250
 
 
 class Timer:
@@ -28,6 +28,9 @@ class Timer:
         # The default grace of one second drops late runs without a word (APScheduler issues 182 and 292).
         self._scheduler.add_job(
             self._safely, "interval", seconds=1, id="tick", max_instances=1, coalesce=True, misfire_grace_time=None
+        )
+        self._scheduler.add_job(
+            self._tidy, "interval", minutes=10, id="tidy", max_instances=1, coalesce=True, misfire_grace_time=None
         )
         self._scheduler.start()
 
@@ -56,3 +59,10 @@ class Timer:
             log.debug("tick given up")
         except Exception as fault:
             log.error("tick failed: %s", type(fault).__name__)
+
+    async def _tidy(self) -> None:
+        try:
+            async with self._store.clock() as clock:
+                await clock.tidy()
+        except Exception as fault:
+            log.error("what is old could not be removed: %s", type(fault).__name__)

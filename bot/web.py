@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Info, generate_latest
+from prometheus_client import generate_latest
 
-from bot import __version__
+from bot.metrics import Metrics
 
 LARGEST = 1024 * 1024
 Check = Callable[[], Awaitable[bool]]
+Look = Callable[[], Awaitable[None]]
 
 
-def application(ready: Check) -> web.Application:
-    """The routes that every installation has. `/readyz` reveals nothing but yes or no."""
+def application(ready: Check, metrics_of: Metrics, look: Look) -> web.Application:
+    """The routes that every installation has. `/readyz` reveals nothing but yes or no.
+
+    `look` brings those figures up to date that are read from the database.
+    """
     app = web.Application(client_max_size=LARGEST)
-    registry = CollectorRegistry()
-    Info("beside_build", "Which release is running", registry=registry).info({"version": __version__})
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -32,7 +34,8 @@ def application(ready: Check) -> web.Application:
     async def metrics(request: web.Request) -> web.Response:
         if request.remote not in ("127.0.0.1", "::1"):
             raise web.HTTPNotFound
-        return web.Response(body=generate_latest(registry), content_type="text/plain", charset="utf-8")
+        await look()
+        return web.Response(body=generate_latest(metrics_of.registry), content_type="text/plain", charset="utf-8")
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)

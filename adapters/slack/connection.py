@@ -19,11 +19,13 @@ from adapters.slack.manifest import PATH
 from adapters.slack.people import People
 from adapters.slack.send import Sender, reason
 from adapters.slack.socket import Socket
-from bot.platform import Door, Parcel, Receipt
+from bot.platform import Door, Pace, Parcel, Receipt
 from bot.settings import Settings
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=3)
 IDLE = 5.0  # a connection kept longer may be closed on us in the very moment we write, and leave us unsure
+# One a second in each channel is promised; what a workspace takes is not published.
+PACE = Pace(start=1.0, most=5.0, conversation=1.0)
 log = logging.getLogger("beside.slack")
 
 __all__ = ["SlackPlatform", "connect"]
@@ -33,6 +35,7 @@ class SlackPlatform:
     """Slack as a platform. It serves from the first moment; who it is there it learns as soon as Slack answers."""
 
     name = "slack"
+    pace = PACE
     looks_up = True
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, us: Us) -> None:

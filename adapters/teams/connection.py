@@ -16,11 +16,13 @@ from adapters.teams.keys import Keys
 from adapters.teams.sdk import Sdk
 from adapters.teams.send import Sender
 from adapters.teams.wire import Wire
-from bot.platform import Door, Parcel, Receipt
+from bot.platform import Door, Pace, Parcel, Receipt
 from bot.settings import Settings
 
 PATH = "/api/messages"
 IDLE = 5.0  # a connection kept longer may be closed on us in the very moment we write, and leave us unsure
+# Far below what one app may write in one tenant; a conversation takes seven in a second, and sixty in thirty.
+PACE = Pace(start=5.0, most=5.0, conversation=0.5)
 
 __all__ = ["TeamsPlatform", "connect"]
 
@@ -29,6 +31,7 @@ class TeamsPlatform:
     """Teams as a platform. It cannot be asked what became of a message, so `find` never finds one."""
 
     name = "teams"
+    pace = PACE
     looks_up = False
 
     def __init__(self, session: aiohttp.ClientSession, keys: Keys, credential: Credential, sender: Sender) -> None:

@@ -20,6 +20,7 @@ class WebPlatform:
     """Deliveries wait while their person is being answered, so that an answer stands below the words it answers."""
 
     name = "web"
+    pace = None
     looks_up = True
 
     def __init__(self, house: House, streams: Streams) -> None:

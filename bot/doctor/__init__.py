@@ -6,6 +6,7 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
+from bot.clock import real
 from bot.doctor import kept, place
 from bot.doctor.finding import Finding, as_json, code
 from bot.settings import Settings, WrongSettings, load, secret_files
@@ -36,6 +37,8 @@ async def check(settings: Settings, store: Store | None, online: bool = False) -
         found += [*place.readable(mine), place.disk(file.absolute().parent)]
     if store is not None:
         found += await kept.look(store)
+        if not settings.with_playground:
+            found += kept.lags(await store.backlog(real()))
     if online:
         from bot.doctor.online import slack
         from bot.doctor.online_teams import teams

@@ -12,7 +12,9 @@ from bot.doctor.place import sqlite_file
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from bot.store import Store
+    from bot.store import Backlog, Store
+
+_LATE = 300
 
 
 async def open_as_it_is(settings: Settings) -> tuple[Store | None, list[Finding]]:
@@ -50,8 +52,20 @@ async def look(store: Store) -> list[Finding]:
             reached = {person.id for platform in ("slack", "teams", "web") for person in await tx.on_platform(platform)}
         found += [*contacts(schools.values()), *people(everybody, coached, reached)]
     async with store.clock() as clock:
-        counts = await clock.counts()
-    found += parked(counts.get("dead", 0), counts.get("ambiguous", 0))
+        resting = Counter(one.state for one in await clock.parked())
+    found += parked(resting["dead"], resting["ambiguous"])
+    return found
+
+
+def lags(backlog: Backlog) -> list[Finding]:
+    """Whether somebody works on what is due and on what waits."""
+    found = []
+    for what, late in (("occurrence that is due", backlog.due_lag), ("message that is ready", backlog.oldest)):
+        if late > _LATE:
+            mend = "Is beside serve running? See docs/operate.md."
+            found.append(Finding("warn", f"The oldest {what} has waited for {late // 60:,} minutes.", mend))
+        else:
+            found.append(Finding("ok", f"No {what} waits for long ({late:,} s)."))
     return found
 
 

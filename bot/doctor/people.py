@@ -56,7 +56,7 @@ def parked(dead: int, ambiguous: int = 0) -> list[Finding]:
     found = []
     if dead:
         what = f"{dead:,} messages are parked: their platform refused them."
-        found.append(Finding("warn", what, "See the log for the reasons."))
+        found.append(Finding("warn", what, "beside outbox list shows why."))
     if ambiguous:
         what = f"{ambiguous:,} messages may have arrived or not: the line broke, and their platform cannot be asked."
         found.append(Finding("warn", what, "Nothing needs to be done; the next question comes as usual."))

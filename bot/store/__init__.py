@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 
-from sqlalchemy import func, select
+import msgspec
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot import migrate as migrations
 from bot import vault
+from bot.cards import Card, Form
 from bot.store import tables as t
-from bot.store.clockwork import ClockTx, Taken
+from bot.store.clockwork import Backlog, ClockTx, Parked
 from bot.store.conflict import Busy, CannotOpen, Conflict
-from bot.store.connecting import is_busy, leave_no_trace, mapped, open_engine, sqlstate, unusable
+from bot.store.connecting import is_busy, kind_of, leave_no_trace, mapped, open_engine, sqlstate, unusable
+from bot.store.hands import AGAIN, Held, Left, Mark, Taken
+from bot.store.lanes import platform_of
 from bot.store.people import ANY_TEAM
 from bot.store.sending import Tx
 from bot.store.threads import Thread
 from bot.store.turns import Turns
 from bot.vault import Keyring
 
-__all__ = ["Busy", "CannotOpen", "ClockTx", "Conflict", "Store", "Taken", "Thread", "Tx", "mapped"]
+__all__ = [
+    "AGAIN", "Backlog", "Busy", "CannotOpen", "ClockTx", "Conflict", "Held", "Left", "Mark", "Parked", "Store", "Taken",
+    "Thread", "Tx", "mapped", "platform_of",
+]  # fmt: skip
 _BUSY = 5.0
 _RACES = ("40001", "40P01", "23505", "23P01")
 
@@ -80,6 +88,24 @@ class Store:
         with _races():
             async with self._turn(), self._engine.begin() as connection:
                 yield ClockTx(connection)
+
+    async def card(self, taken: Taken) -> Card | Form | None:
+        """What a taken row says, opened by its organization's keys; where nobody's words are in it, by none."""
+        if taken.sealed is None:
+            return None
+        said = msgspec.json.decode(taken.sealed)
+        if not vault.authors(said):
+            return msgspec.convert(said, Card | Form)
+        async with self._reading() as connection:
+            return await Tx(connection, taken.organization, self._keyring).card(taken.key)
+
+    async def backlog(self, now: datetime) -> Backlog:
+        async with self._reading() as connection:
+            return await ClockTx(connection).backlog(now)
+
+    def on_fault(self, told: Callable[[str], None]) -> None:
+        """From now on, every fault of the database is told in one word."""
+        event.listen(self._engine.sync_engine, "handle_error", lambda seen: told(kind_of(seen.original_exception)))
 
     def _turn(self) -> contextlib.AbstractAsyncContextManager[None]:
         """On SQLite, one after the other; a database server has better ways."""

@@ -125,7 +125,7 @@ class Accounts(People):
         o = t.outbox.c
         waiting = (o.organization_id == self.organization, o.person_id == person, o.lane_id == NOWHERE)
         if await self._run(update(t.outbox).where(*waiting, o.state == "ready").values(lane_id=lane)):
-            await lower(self._connection, lane, self.organization, 0)
+            await lower(self._connection, ((lane, self.organization),), 0)
 
     def _accounts(self, person: str) -> Any:
         a = t.account.c
@@ -164,7 +164,7 @@ class Accounts(People):
         await self._run(delete(t.outbox).where(waiting, o.kind == "revise", both))
         moved = {"lane_id": lane, "kind": "say", "revises": ""}
         if await self._run(update(t.outbox).where(waiting).values(moved)):
-            await lower(self._connection, lane, self.organization, 0)
+            await lower(self._connection, ((lane, self.organization),), 0)
 
     async def mark_account(self, person: str, platform: str, reason: str) -> None:
         """Nothing more can be said to them there, by that reason."""

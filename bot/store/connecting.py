@@ -11,6 +11,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+# A process that hangs or was stopped in the middle of something must not hold up the others (milliseconds), and none of
+# our statements runs for so long that compiling it would pay.
+LIMITS = {"jit": "off", "statement_timeout": "15000", "idle_in_transaction_session_timeout": "15000"}
 _LOCKED = ("55P03", "database is locked", "database table is locked")
 
 
@@ -37,7 +40,7 @@ def open_engine(url: str, patience: float) -> AsyncEngine:
     if not url.startswith("sqlite"):
         return create_async_engine(
             mapped(url), hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=2,
-            connect_args={"timeout": 2, "server_settings": {"lock_timeout": str(int(patience * 1000))}},
+            connect_args={"timeout": 2, "server_settings": {**LIMITS, "lock_timeout": str(int(patience * 1000))}},
         )  # fmt: skip
     engine = create_async_engine(mapped(url), hide_parameters=True, connect_args={"timeout": patience})
     if engine.url.database:
@@ -86,6 +89,19 @@ def sqlstate(fault: DBAPIError) -> str:
 
 def is_busy(fault: DBAPIError) -> bool:
     return sqlstate(fault) in _LOCKED or str(fault.orig) in _LOCKED
+
+
+def kind_of(fault: BaseException | None) -> str:
+    """A few words for a figure: what sort of trouble the database had."""
+    said = DBAPIError("", None, fault) if isinstance(fault, Exception) else None
+    state = sqlstate(said) if said is not None else ""
+    if said is not None and is_busy(said):
+        return "busy"
+    if state[:2] in ("23", "40"):
+        return "race"
+    if state[:2] in ("08", "57") or "closed" in str(fault) or isinstance(fault, OSError):
+        return "away"
+    return "other"
 
 
 def unusable(fault: BaseException) -> str:

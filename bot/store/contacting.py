@@ -15,7 +15,7 @@ from bot.store.work import moment, seconds
 # A window of seven days, wherever the person is by now.
 _MEMORY = timedelta(days=9)
 _RHYTHM = ("nudge", "goodbye")
-_NEVER_CAME = ("dead", "cancelled")
+_NEVER_CAME = ("dead", "late", "cancelled")
 
 
 class Contacting(Threads):

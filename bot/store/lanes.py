@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_
+from collections.abc import Iterable
+
+from sqlalchemy import or_, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Account
@@ -10,6 +12,17 @@ from bot.store import tables as t
 from bot.store.work import insert_of
 
 NOWHERE = "none:"
+
+# PgQueuer's own table, which its migration made. Only a job that waits or runs stands for its lane: one that failed and
+# was kept would keep the lane waiting for ever. What is dropped here because the job still runs, the next tick finds.
+_ENQUEUE = text(
+    "INSERT INTO pgqueuer.pgqueuer (priority, entrypoint, payload, dedupe_key, status) "
+    "SELECT 0, 'drain:' || split_part(split_part(one, '/', -1), ':', 1), convert_to(one, 'UTF8'), one, 'queued' "
+    "FROM unnest(CAST(:lanes AS text[])) AS one "
+    "WHERE NOT EXISTS (SELECT FROM pgqueuer.pgqueuer AS job WHERE job.dedupe_key = one "
+    "AND job.status IN ('queued', 'picked')) "
+    "ON CONFLICT (dedupe_key) WHERE status IN ('queued', 'picked') AND dedupe_key IS NOT NULL DO NOTHING"
+)
 
 
 def lane_of(organization: str, account: Account | None) -> str:
@@ -21,15 +34,25 @@ def platform_of(lane: str) -> str:
     return lane.rpartition("/")[2].partition(":")[0]
 
 
-async def lower(connection: AsyncConnection, lane: str, organization: str, at: int) -> None:
-    """There is something in this lane to look at, at that time if not before."""
-    if lane == NOWHERE:
+async def lower(connection: AsyncConnection, lanes: Iterable[tuple[str, str]], at: int) -> None:
+    """There is something in these lanes to look at, at that time if not before; somebody is told in the same commit."""
+    c, sqlite = t.lane.c, connection.dialect.name == "sqlite"
+    values = [
+        {"id": lane, "organization_id": organization, "ready_at": at, "leased_until": None, "owner": "", "fence": 0,
+         "paused_until": None}
+        for lane, organization in sorted(set(lanes))
+        if lane != NOWHERE
+    ]  # fmt: skip
+    if not values:
         return
-    c = t.lane.c
-    values = {
-        "id": lane, "organization_id": organization, "ready_at": at, "leased_until": None, "owner": "", "fence": 0,
-        "paused_until": None,
-    }  # fmt: skip
-    new = insert_of(connection.dialect.name == "sqlite")(t.lane).values(**values)
+    new = insert_of(sqlite)(t.lane)
     earlier = or_(c.ready_at.is_(None), c.ready_at > at)
-    await connection.execute(new.on_conflict_do_update(index_elements=["id"], set_={"ready_at": at}, where=earlier))
+    lowered = new.on_conflict_do_update(index_elements=["id"], set_={"ready_at": at}, where=earlier).returning(c.id)
+    told = [row.id for row in await connection.execute(lowered, values)]
+    if told and not sqlite:
+        await enqueue(connection, told)
+
+
+async def enqueue(connection: AsyncConnection, lanes: list[str]) -> None:
+    """One job for each lane that has none, in this transaction: PgQueuer tells a replica that it is there."""
+    await connection.execute(_ENQUEUE, {"lanes": lanes})

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 
 from bot.cards import Card, Form
-from bot.events import Account
-from bot.platform import Parcel, Receipt, Remark
+from bot.platform import Remark
 from bot.store import tables as t
-from bot.store.accounts import account_from
 from bot.store.contacting import Contacting
 from bot.store.lanes import NOWHERE, lane_of, lower, platform_of
-from bot.store.work import maybe, moment, seconds
+from bot.store.work import moment, seconds
 
 
 class Sending(Contacting):
@@ -104,7 +101,7 @@ class Sending(Contacting):
             "message": "",
         }
         if await self._insert_new(t.outbox, values):
-            await lower(self._connection, lane, self.organization, seconds(at))
+            await lower(self._connection, ((lane, self.organization),), seconds(at))
 
     async def _lane_for(self, person: str, revises: str | None, on: str) -> str:
         """Where the person is; what is revised is revised where it stands, as long as they can be reached there."""
@@ -173,36 +170,13 @@ class Sending(Contacting):
             .values(kind="say", revises="")
         )
 
-    async def parcel(self, key: str) -> Parcel | None:
-        """The whole parcel, opened and addressed; None where its person cannot be reached."""
-        row = await self._parcel_row(key)
-        account = await self._account_in(row.lane_id, row.person_id) if row is not None else None
-        if row is None or account is None or row.card is None:
-            return None
-        card = msgspec.convert(await self._open(row.card, "outbox", "card", key), Card | Form)
-        first = await self._parcel_row(row.revises) if row.revises else None
-        stands = first is not None and first.message and platform_of(first.lane_id) == account.platform
-        revises = Receipt(first.channel, first.message) if first is not None and stands else None
-        return Parcel(
-            key=key,
-            organization=self.organization,
-            person=row.person_id,
-            to=account,
-            card=card,
-            revises=revises,
-            since=maybe(row.started_at),
-        )
-
-    async def _parcel_row(self, key: str) -> Row[Any] | None:
+    async def card(self, key: str) -> Card | Form | None:
+        """What a parcel says, opened."""
         o = t.outbox.c
-        return await self._row(select(t.outbox).where(o.organization_id == self.organization, o.occurrence_key == key))
-
-    async def _account_in(self, lane: str, person: str) -> Account | None:
-        """The account that this lane leads to; where that one is gone, any other."""
-        a = t.account.c
-        here = (a.platform == platform_of(lane), a.gone == "", a.user_id != "")
-        row = await self._row(self._accounts(person).where(*here))
-        return await self.account_of(person) if row is None else account_from(row)
+        row = await self._row(select(o.card).where(o.organization_id == self.organization, o.occurrence_key == key))
+        if row is None or row.card is None:
+            return None
+        return msgspec.convert(await self._open(row.card, "outbox", "card", key), Card | Form)
 
     # ── the playground ──
 

@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -15,14 +15,14 @@ from typing import Any, Final
 
 from adapters.slack import connection
 from adapters.slack.socket import Frame, Line, Socket
-from bot import serve
+from bot import outbox, serve
 from bot.cards import NOTHING, Answer
 from bot.engine import Engine
 from bot.events import Due, FromPlatform
-from bot.outbox import Outbox
+from bot.outbox.drainer import Drainer
 from bot.platform import Adapter, Ground, Parcel, Platform, Receipt
 from bot.settings import Settings, load
-from bot.store import ClockTx, Store, Taken, Tx
+from bot.store import ClockTx, Held, Mark, Store, Taken, Tx
 
 # In the order in which a word passes them; `writing` is before the request to the platform, `accepted` after its yes.
 POINTS: Final = (
@@ -36,6 +36,13 @@ MUTANTS: Final = {"answers first": "deciding", "two transactions": "between", "m
 _inside: ContextVar[str] = ContextVar("inside", default="")
 _left: dict[str, int] = {}
 _mutant: list[str] = []
+
+
+def arm(point: str, number: int, mutant: str) -> None:
+    """From now on, the process dies when it passes that point for the so-manieth time."""
+    if point:
+        _left[point] = number
+    _mutant.append(mutant)
 
 
 def passes(point: str) -> None:
@@ -67,18 +74,21 @@ class WatchedClock(ClockTx):
         self.before, self.after = ("planning", "planned") if moved else ("", "")
         return moved
 
-    async def lease(self, lane: str, owner: str, until: datetime, now: datetime) -> int | None:
-        fence = await super().lease(lane, owner, until, now)
-        self.after = "leased" if fence is not None else ""
-        return fence
+    async def lease(self, lanes: Collection[str], owner: str, until: datetime, now: datetime) -> dict[str, Held]:
+        held = await super().lease(lanes, owner, until, now)
+        self.after = "leased" if held else ""
+        return held
 
-    async def take(self, lane: str, fence: int, owner: str, now: datetime, until: datetime) -> Taken | None:
-        taken = await super().take(lane, fence, owner, now, until)
-        self.after = "taken" if taken is not None else ""
+    async def take(
+        self, held: Mapping[str, int], owner: str, now: datetime, until: datetime, **more: Any  # noqa: ANN401 - passed on
+    ) -> dict[str, Taken | None]:  # fmt: skip
+        taken = await super().take(held, owner, now, until, **more)
+        if any(taken.values()):
+            self.after = "taken"
         return taken
 
-    async def mark_sent(self, taken: Taken, receipt: Receipt, now: datetime) -> None:
-        await super().mark_sent(taken, receipt, now)
+    async def mark(self, marks: Collection[Mark], now: datetime) -> None:
+        await super().mark(marks, now)
         self.before, self.after = "marking", "marked"
 
 
@@ -94,12 +104,16 @@ class TxInHalves(Tx):
 
 
 class KilledStore(Store):
+    def inside(self, tx: Tx, what: str) -> Tx:
+        """The transaction as those see it who are in it."""
+        return tx
+
     @asynccontextmanager
     async def begin(self, organization: str) -> AsyncIterator[Tx]:
         what = _inside.get()
-        halves = "two transactions" in _mutant and what == "deciding"
+        halves = "two transactions" in _mutant and what in ("deciding", "due deciding")
         async with super().begin(organization) as tx:
-            first = TxInHalves(tx) if halves else tx
+            first = TxInHalves(tx) if halves else self.inside(tx, what)
             yield first
             passes(what)
         if isinstance(first, TxInHalves):
@@ -145,17 +159,22 @@ class KilledEngine(Engine):
         passes("due committed")
 
 
-class KilledOutbox(Outbox):
-    async def _send(self, taken: Taken, parcel: Parcel, platform: Platform) -> None:
-        if "marks first" in _mutant:
-            await self._sent(taken, Receipt("", ""))
-        await super()._send(taken, parcel, platform)
+class KilledDrainer(Drainer):
+    async def _deliver(self, parcel: Parcel, platform: Platform) -> Receipt:
+        if "marks first" in _mutant and self._taken is not None:
+            await self._parts.ledger.settle(Mark(taken=self._taken, state="sent", receipt=Receipt("", "")))
+        return await super()._deliver(parcel, platform)
+
+    async def _send(self, taken: Taken, parcel: Parcel, platform: Platform) -> Mark | None:
+        self._taken: Taken | None = taken
+        return await super()._send(taken, parcel, platform)
 
 
 class KilledPlatform:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self.name = platform.name
+        self.pace = platform.pace
         self.looks_up = platform.looks_up
 
     async def deliver(self, parcel: Parcel) -> Receipt:
@@ -198,10 +217,10 @@ def main(where: str, mutant: str = "") -> int:
     point, _, number = where.partition(":")
     assert point in (*POINTS, *ON_A_LINE, *MUTANTS.values()), f"there is no point {point!r}"
     assert mutant in ("", *MUTANTS), f"there is no mutant {mutant!r}"
-    _left[point] = int(number)
-    _mutant.append(mutant)
-    parts = {"Store": KilledStore, "Engine": KilledEngine, "Outbox": KilledOutbox, "found": found}
-    for house, name, part in (*((serve, *one) for one in parts.items()), (connection, "Socket", KilledSocket)):
+    arm(point, int(number), mutant)
+    parts = {"Store": KilledStore, "Engine": KilledEngine, "found": found}
+    others = ((connection, "Socket", KilledSocket), (outbox, "Drainer", KilledDrainer))
+    for house, name, part in (*((serve, *one) for one in parts.items()), *others):
         assert hasattr(house, name), f"{house.__name__} has no {name} any more"
         setattr(house, name, part)
     return serve.run(load())

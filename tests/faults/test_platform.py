@@ -55,8 +55,9 @@ async def test_whatever_fails_the_parcel_arrives_later_and_once(tmp_path: Path) 
         assert await school.settled(60)
         assert [fault.kind for fault in faults if fault.times] == []
         assert school.outcome() == Outcome()
-        first, second = tries(school, TEACHERS[0])
-        assert 3.0 <= second - first <= 3.0 + 2.0, "what Retry-After says, and the whole seconds of a lane"
+        told = tries(school, TEACHERS[0])[0]
+        following = min(at for name in TEACHERS for at in tries(school, name) if at > told)
+        assert 3.0 <= following - told <= 30.0, "what Retry-After says holds for the whole workspace"
 
 
 @pytest.mark.req("KEEP-7")

@@ -14,14 +14,14 @@ from pydantic import SecretStr
 
 from bot import demo
 from bot.doctor import Finding, as_json, check, code
-from bot.doctor.kept import keys, look, open_as_it_is
+from bot.doctor.kept import keys, lags, look, open_as_it_is
 from bot.doctor.online import SCOPES, clock, scopes, slack
 from bot.doctor.online_teams import teams
 from bot.doctor.people import contacts, parked, people
 from bot.doctor.place import disk, environment, readable, shapes, sqlite_file
 from bot.records import Contacts, Person, School
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Backlog, Store
 from bot.vault import Keyring
 from tests.support.teams_cloud import APP, TENANT, Cloud, served
 
@@ -176,6 +176,15 @@ def test_teachers_without_a_coach_and_people_without_an_account_are_named_a_few_
     assert "8 with no coach: t1, t2, t3, t4, t5 and 3 more." in found
     assert "8 with no account: t0, t1, t2, t3, t4 and 3 more." in found
     assert lines(people([person("cleo", "coach"), person("ana")], {"ana"}, {"cleo", "ana"})) == []
+
+
+def test_what_waits_for_long_is_told() -> None:
+    quick = Backlog(waiting=3, oldest=20, due_lag=0, parked={})
+    assert lines(lags(quick)) == []
+    slow = Backlog(waiting=3, oldest=720, due_lag=3600, parked={})
+    due, message = lines(lags(slow), "warn")
+    assert "The oldest occurrence that is due has waited for 60 minutes." in due
+    assert "The oldest message that is ready has waited for 12 minutes." in message
 
 
 def test_parked_messages_are_counted() -> None:

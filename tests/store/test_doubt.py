@@ -8,9 +8,10 @@ import pytest
 
 from bot.clock import MovableClock
 from bot.engine import Engine
-from bot.outbox import TRIES, Outbox
+from bot.outbox import Outbox
+from bot.outbox.fates import TRIES
 from bot.platform import Later, Parcel, Receipt, Unsure
-from bot.store import Store
+from bot.store import AGAIN, Mark, Store
 from tests.store.filled import AT, say
 from tests.store.test_planning import house_with
 from tests.store.test_sending import counts
@@ -22,6 +23,7 @@ class Doubtful:
     """A platform that breaks the line at every message, and on being asked says what it is told to say."""
 
     name = "slack"
+    pace = None
     looks_up = True
 
     def __init__(self, *said: str) -> None:
@@ -83,6 +85,7 @@ class Blind(Doubtful):
     """A platform that cannot be asked; `said` is what happens at each try to send."""
 
     name = "slack"
+    pace = None
     looks_up = False
 
     async def deliver(self, parcel: Parcel) -> Receipt:
@@ -135,12 +138,12 @@ async def test_a_kill_in_the_second_sending_does_not_lead_to_a_third(store: Stor
     for n, killed in enumerate(("first", "second", "third")):
         async with store.clock() as tx:
             lane = (await tx.ready_lanes(clock()))[0]
-            fence = await tx.lease(lane, killed, clock() + FAR, clock())
-            taken = await tx.take(lane, fence or 0, killed, clock(), clock() + FAR)
+            held = (await tx.lease([lane], killed, clock() + FAR, clock()))[lane]
+            taken = (await tx.take({lane: held.fence}, killed, clock(), clock() + FAR))[lane]
             assert taken is not None
             assert (taken.fate, taken.again) == (("fresh", "unsure", "unsure")[n], n == 2)
             if n == 1:
-                await tx.mark_again(taken)
+                await tx.mark([Mark(taken=taken, state="sending", reason=AGAIN)], clock())
         clock.move(clock() + 2 * FAR)
     outbox = Outbox(store, Engine(store, clock), {"slack": platform}, clock)
     await outbox.sweep()

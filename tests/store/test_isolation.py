@@ -52,7 +52,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "guess": (lambda tx, b: tx.guess(b.account("stranger", "web"), "", b.code, AT), Linking("unknown")),
     "said_on": (lambda tx, b: tx.said_on(b.of("coach"), ""), None),
     "lately": (lambda tx, b: tx.lately([b.of("coach")], AT), {"b-coach": Lately()}),
-    "parcel": (lambda tx, b: tx.parcel(b.of("parcel")), None),
+    "card": (lambda tx, b: tx.card(b.of("parcel")), None),
     "remarks": (lambda tx, b: tx.remarks(b.of("coach")), ()),
     "token": (lambda tx, b: tx.token("slack", b.of("team")), None),
 }
@@ -220,9 +220,8 @@ async def test_a_workspace_that_another_organization_takes_over_leaves_its_token
     await store.erase("a")
     async with store.clock() as clock:
         (lane,) = await clock.ready_lanes(AT)
-        fence = await clock.lease(lane, "me", AT + HOUR, AT)
-        assert fence is not None
-        taken = await clock.take(lane, fence, "me", AT, AT + HOUR)
+        held = (await clock.lease([lane], "me", AT + HOUR, AT))[lane]
+        taken = (await clock.take({lane: held.fence}, "me", AT, AT + HOUR))[lane]
         assert taken is not None
         assert (taken.key, taken.organization) == ("hello", "b")
 

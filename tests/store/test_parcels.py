@@ -6,11 +6,16 @@ import asyncio
 from datetime import timedelta
 
 from msgspec.structs import replace
+from sqlalchemy import delete, select
 
-from bot.platform import Parcel, Receipt
-from bot.store import Store
+from bot.cards import Card, Text
+from bot.platform import Receipt
+from bot.store import ClockTx, Left, Mark, Store, Taken
+from bot.store import tables as t
 from tests.store.filled import AT, HOUR, House, fill, say
 from tests.store.test_planning import house_with
+
+PLAIN = Card(blocks=(Text(("Nobody's words",)),))
 
 
 async def send(store: Store, receipt: Receipt) -> list[str]:
@@ -18,32 +23,43 @@ async def send(store: Store, receipt: Receipt) -> list[str]:
     found = []
     async with store.clock() as clock:
         for lane in await clock.ready_lanes(AT):
-            fence = await clock.lease(lane, "me", AT + HOUR, AT)
-            assert fence is not None
-            while (one := await clock.take(lane, fence, "me", AT, AT + HOUR)) is not None:
-                await clock.mark_sent(one, receipt, AT)
+            held = (await clock.lease([lane], "me", AT + HOUR, AT))[lane]
+            while (one := (await clock.take({lane: held.fence}, "me", AT, AT + HOUR))[lane]) is not None:
+                await clock.mark([Mark(taken=one, state="sent", receipt=receipt)], AT)
                 found.append(one.key)
-            await clock.release(lane, "me")
+            await clock.release({lane: Left()}, "me", AT)
     return found
 
 
-async def parcel(store: Store, house: House, key: str) -> Parcel:
-    async with store.begin(house.id) as tx:
-        found = await tx.parcel(house.of(key))
-    assert found is not None
-    return found
+async def looked_at(store: Store, house: House, key: str) -> Taken:
+    """As it would be taken now; nothing is kept of it."""
+    o = t.outbox.c
+    async with store.engine.connect() as connection:
+        number = (await connection.execute(select(o.number).where(o.occurrence_key == house.of(key)))).scalar_one()
+        taken = await ClockTx(connection)._now_sending([number], (), int(AT.timestamp()))  # noqa: SLF001 - out of order
+        await connection.rollback()
+    return next(iter(taken.values()))
 
 
 async def test_a_parcel_has_the_card_as_it_was_and_where_its_person_is(store: Store) -> None:
     house = await house_with(store, "ana")
     await say(store, house, "card", to="ana")
-    found = await parcel(store, house, "card")
-    address = replace(house.account("ana"), channel="")
-    assert found == Parcel(
-        key="a-card", organization="a", person="a-ana", to=address, card=house.card("card"), revises=None, since=None
-    )
+    found = await looked_at(store, house, "card")
+    assert (found.key, found.organization, found.person) == ("a-card", "a", "a-ana")
+    assert (found.to, found.revises, found.again) == (replace(house.account("ana"), channel=""), None, False)
+    assert house.canary("card").text not in (found.sealed or "")
+    assert await store.card(found) == house.card("card")
     await send(store, Receipt("D1", "m1"))
-    assert (await parcel(store, house, "card")).since == AT
+    assert (await looked_at(store, house, "card")).since == AT
+
+
+async def test_a_card_without_anybodys_words_is_opened_without_a_key(store: Store) -> None:
+    house = await house_with(store, "ana")
+    await say(store, house, "plain", to="ana", card=PLAIN)
+    found = await looked_at(store, house, "plain")
+    async with store.engine.begin() as connection:
+        await connection.execute(delete(t.data_key))
+    assert await store.card(found) == PLAIN
 
 
 async def test_a_revision_carries_where_the_first_message_stands_however_often_it_was_revised(store: Store) -> None:
@@ -55,9 +71,9 @@ async def test_a_revision_carries_where_the_first_message_stands_however_often_i
         assert last == house.of("first")
         await say(store, house, key, to="ana", kind="revise", revises_key=last)
         if key == "second":
-            assert (await parcel(store, house, key)).revises is None  # the first is not sent yet
+            assert (await looked_at(store, house, key)).revises is None  # the first is not sent yet
             assert await send(store, Receipt("D1", "m1")) == [house.of("first"), house.of("second")]
-        assert (await parcel(store, house, key)).revises == Receipt("D1", "m1")
+        assert (await looked_at(store, house, key)).revises == Receipt("D1", "m1")
     # A card that is said anew is the one revised from then on.
     await say(store, house, "anew", to="ana")
     async with store.begin("a") as tx:
@@ -71,7 +87,7 @@ async def test_a_revision_of_a_revision_stands_where_that_one_stands(store: Stor
     await say(store, house, "second", to="ana", kind="revise", revises_key=house.of("first"))
     await send(store, Receipt("D1", "m1"))
     await say(store, house, "third", to="ana", kind="revise", revises_key=house.of("second"))
-    assert (await parcel(store, house, "third")).revises == Receipt("D1", "m1")
+    assert (await looked_at(store, house, "third")).revises == Receipt("D1", "m1")
 
 
 async def test_a_card_is_revised_on_the_platform_where_it_stands(store: Store) -> None:
@@ -84,18 +100,18 @@ async def test_a_card_is_revised_on_the_platform_where_it_stands(store: Store) -
         await tx.touch_account(ana, web, AT + timedelta(minutes=5))
     await say(store, house, "second", to="ana", kind="revise", revises_key=house.of("first"))
     await say(store, house, "new", to="ana")
-    second, new = await parcel(store, house, "second"), await parcel(store, house, "new")
-    assert (second.to.platform, second.revises) == ("slack", Receipt("D1", "m1"))
-    assert (new.to.platform, new.revises) == ("web", None)
+    second, new = await looked_at(store, house, "second"), await looked_at(store, house, "new")
+    assert (_place(second), second.revises) == ("slack", Receipt("D1", "m1"))
+    assert (_place(new), new.revises) == ("web", None)
     async with store.begin("a") as tx:
         await tx.mark_account(ana, "slack", "left")
     # There, nobody can be reached any more: the new form comes as a message of its own.
     await say(store, house, "third", to="ana", kind="revise", revises_key=house.of("first"))
-    third = await parcel(store, house, "third")
-    assert (third.to.platform, third.revises) == ("web", None)
+    third = await looked_at(store, house, "third")
+    assert (_place(third), third.revises) == ("web", None)
     # What waited for the lost place is not said twice: that card stands in the other place already.
     async with store.begin("a") as tx:
-        assert await tx.parcel(house.of("second")) is None
+        assert await tx.card(house.of("second")) is None
 
 
 async def test_what_waited_for_a_place_that_is_gone_is_said_in_the_other(store: Store) -> None:
@@ -108,8 +124,9 @@ async def test_what_waited_for_a_place_that_is_gone_is_said_in_the_other(store: 
     await say(store, house, "second", to="ana", kind="revise", revises_key=house.of("first"))
     async with store.begin("a") as tx:
         await tx.mark_account(ana, "slack", "left")
-    moved = await parcel(store, house, "second")
-    assert (moved.to.platform, moved.revises, moved.card) == ("web", None, house.card("second"))
+    moved = await looked_at(store, house, "second")
+    assert (_place(moved), moved.revises) == ("web", None)
+    assert await store.card(moved) == house.card("second")
     assert await send(store, Receipt("ana", "m2")) == [house.of("second")]
     async with store.begin("a") as tx:
         # And from then on that message is the one that is revised.
@@ -137,15 +154,20 @@ async def test_a_card_that_waits_is_revised_wherever_it_stands_and_said_where_th
             assert last.platform == account.platform
 
 
-async def test_a_parcel_for_somebody_without_an_account_is_kept_and_is_no_parcel_yet(store: Store) -> None:
+def _place(taken: Taken) -> str:
+    return taken.to.platform if taken.to else ""
+
+
+async def test_a_parcel_for_somebody_without_an_account_is_kept_and_leads_nowhere_yet(store: Store) -> None:
     house = await house_with(store, "ana")
     await say(store, house, "card", to="nobody")
+    async with store.clock() as clock:
+        assert await clock.ready_lanes(AT + HOUR) == ()
     async with store.begin("a") as tx:
-        assert await tx.parcel(house.of("card")) is None
-        assert await tx.parcel("never posted") is None
+        assert await tx.card("never posted") is None
         await tx.keep(house.person("nobody"))
         await tx.add_account(house.of("nobody"), house.account("nobody"))
-    assert (await parcel(store, house, "card")).card == house.card("card")
+    assert await store.card(await looked_at(store, house, "card")) == house.card("card")
     assert await send(store, Receipt("D1", "m1")) == [house.of("card")]
 
 

@@ -52,7 +52,7 @@ PLACES: dict[tuple[str, str], tuple[dict[str, str], Any]] = {
     ("slot", "listen_to"): ({"id": "slot"}, lambda tx, h: tx.slots(h.of("thread"))),
     ("thread", "state"): ({"id": "thread"}, lambda tx, h: tx.thread(h.of("thread"))),
     ("seen", "answer"): ({"key": "key"}, lambda tx, h: tx.told(h.of("key"))),
-    ("outbox", "card"): ({"occurrence_key": "parcel"}, lambda tx, h: tx.parcel(h.of("parcel"))),
+    ("outbox", "card"): ({"occurrence_key": "parcel"}, lambda tx, h: tx.card(h.of("parcel"))),
     ("remark", "body"): ({"key": "remark"}, lambda tx, h: tx.remarks(h.of("coach"))),
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.platform import Receipt
-from bot.store import Store, Taken
+from bot.store import Left, Mark, Store, Taken
 from tests.store.filled import AT, HOUR, House, rows_of, say
 from tests.store.test_planning import due, house_with, plan_for
 
@@ -23,18 +24,22 @@ class Drainer:
         self.owner = owner
         self.lane = ""
         self.fence: int | None = None
+        self.more = True
 
     async def lease(self, now: datetime = AT, long: timedelta = MINUTE) -> int | None:
         async with self.store.clock() as clock:
             if not self.lane:
                 self.lane = (await clock.ready_lanes(now))[0]
-            self.fence = await clock.lease(self.lane, self.owner, now + long, now)
+            held = (await clock.lease([self.lane], self.owner, now + long, now)).get(self.lane)
+        self.fence = held.fence if held else None
         return self.fence
 
     async def take(self, now: datetime = AT) -> Taken | None:
         async with self.store.clock() as clock:
             assert self.fence is not None
-            return await clock.take(self.lane, self.fence, self.owner, now, now + MINUTE)
+            found = await clock.take({self.lane: self.fence}, self.owner, now, now + MINUTE)
+        self.more = found.get(self.lane) is not None
+        return found.get(self.lane)
 
     async def taken(self, now: datetime = AT) -> Taken:
         one = await self.take(now)
@@ -50,12 +55,15 @@ class Drainer:
         return found
 
     async def sent(self, taken: Taken, message: str = "m1") -> None:
+        await self.mark(taken, "sent", receipt=Receipt("D1", message))
+
+    async def mark(self, taken: Taken, state: Any, **more: Any) -> None:  # noqa: ANN401 - a mark's own fields
         async with self.store.clock() as clock:
-            await clock.mark_sent(taken, Receipt("D1", message), AT)
+            await clock.mark([Mark(taken=taken, state=state, **more)], AT)
 
     async def release(self) -> None:
         async with self.store.clock() as clock:
-            await clock.release(self.lane, self.owner)
+            await clock.release({self.lane: Left(more=self.more)}, self.owner, AT)
 
 
 async def ready(store: Store, now: datetime = AT) -> bool:
@@ -173,8 +181,7 @@ async def test_an_ambiguous_row_rests_until_it_is_looked_up_and_never_spins(stor
     for attempts in (1, 2, 3):
         one = await me.taken(now)
         assert (one.attempts, one.fate) == (attempts, "fresh" if attempts == 1 else "unsure")
-        async with store.clock() as clock:
-            await clock.mark_ambiguous(one, "cut", now + MINUTE)
+        await me.mark(one, "sending", reason="cut", at=now + MINUTE)
         assert await me.take(now) is None
         await me.release()
         assert not await ready(store, now + MINUTE / 2)
@@ -182,8 +189,8 @@ async def test_an_ambiguous_row_rests_until_it_is_looked_up_and_never_spins(stor
         assert await ready(store, now)
         await me.lease(now)
     last = await me.taken(now)
-    async with store.clock() as clock:
-        await clock.mark_dead(last, "cut")
+    await me.mark(last, "dead", reason="cut")
+    assert await me.take(now) is None
     await me.release()
     assert not await ready(store, now + HOUR)
     assert await counts(store) == {"dead": 1}
@@ -198,15 +205,13 @@ async def test_who_comes_late_cannot_bring_back_what_another_has_sent(store: Sto
     quick.lane = slow.lane
     await quick.lease(AT + MINUTE)
     await quick.taken(AT + MINUTE)
-    async with store.clock() as clock:
-        await clock.mark_retry(mine, AT, "late")
-        await clock.mark_dead(mine, "late")
-        await clock.mark_ambiguous(mine, "late", AT)
+    await slow.mark(mine, "ready", at=AT, reason="late")
+    await slow.mark(mine, "dead", reason="late")
+    await slow.mark(mine, "sending", reason="late", at=AT)
     assert await counts(store) == {"sending": 1}
     await slow.sent(mine)  # but that it was sent is true whoever says it
     assert await counts(store) == {"sent": 1}
-    async with store.clock() as clock:
-        await clock.mark_retry(mine, AT, "late")
+    await slow.mark(mine, "ready", at=AT, reason="late")
     assert await counts(store) == {"sent": 1}
 
 
@@ -218,8 +223,7 @@ async def test_what_one_person_is_told_comes_in_order_also_when_the_first_has_to
     await me.lease()
     one = await me.taken()
     assert one.key == "a-a1"
-    async with store.clock() as clock:
-        await clock.mark_retry(one, AT + MINUTE, "away")
+    await me.mark(one, "ready", at=AT + MINUTE, reason="away")
     assert await me.keys() == ["b1"]
     await me.release()
     later = AT + MINUTE + timedelta(seconds=1)
@@ -227,8 +231,7 @@ async def test_what_one_person_is_told_comes_in_order_also_when_the_first_has_to
     await me.lease(later)
     one = await me.taken(later)
     assert (one.key, one.attempts, one.fate) == ("a-a1", 2, "fresh")
-    async with store.clock() as clock:
-        await clock.mark_dead(one, "gone")
+    await me.mark(one, "dead", reason="gone")
     assert await me.keys(later) == ["a2"]
 
 
@@ -253,9 +256,8 @@ async def test_a_due_row_blocks_nobody_and_is_not_blocked(store: Store) -> None:
     assert one.key == "a-answer"
     due_row = await me.taken()
     assert due_row.kind == "due"
-    async with store.clock() as clock:
-        await clock.mark_retry(one, AT + HOUR, "away")
-        await clock.mark_retry(due_row, AT - MINUTE, "trouble")
+    await me.mark(one, "ready", at=AT + HOUR, reason="away")
+    await me.mark(due_row, "ready", at=AT - MINUTE, reason="trouble")
     assert (await me.taken()).kind == "due"
 
 

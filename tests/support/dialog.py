@@ -51,6 +51,7 @@ def read(path: Path) -> tuple[Line, ...]:
 class Shelf:
     """A platform that keeps what it is given, in order, with cards replaced in place; or one that refuses."""
 
+    pace = None
     looks_up = True
 
     def __init__(self, name: str) -> None:

@@ -1,0 +1,73 @@
+"""Several processes on one PostgreSQL: each question once, whoever of them dies, sleeps, or loses the database."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.test_storm import KILLED
+from tests.faults.weather import Sky, Weather, over, weather
+from tests.support import postgres
+
+ASLEEP = 45.0  # longer than a lease
+BACK_WITHIN = 60.0  # a hang guard: the figure is 10 s on a quiet machine
+
+
+async def begun(sky: Weather, number: int) -> None:
+    """So many were sent."""
+    async with asyncio.timeout(120):
+        while sky.sent().total() < number:  # noqa: ASYNC110 - a file raises no event
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.req("ONCE-5")
+async def test_two_processes_ask_everybody_once(tmp_path: Path, postgres_server: postgres.Server) -> None:
+    async with weather(tmp_path, postgres_server, lanes=12, each=10) as sky:
+        both = [await sky.start() for _ in range(2)]
+        assert [await over(one) for one in both] == [0, 0], sky.log.read_text()
+        assert await sky.after() == Sky()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.req("ONCE-5")
+@pytest.mark.parametrize("replicas", [2, 4])
+async def test_replicas_ask_ten_thousand_once(tmp_path: Path, postgres_server: postgres.Server, replicas: int) -> None:
+    async with weather(tmp_path, postgres_server, lanes=100, each=100) as sky:
+        all_ = [await sky.start() for _ in range(replicas)]
+        assert [await over(one, 600) for one in all_] == [0] * replicas, sky.log.read_text()
+        assert await sky.after() == Sky()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.req("ONCE-5", "KEEP-1")
+async def test_one_is_killed_and_one_sleeps_beyond_its_lease(tmp_path: Path, postgres_server: postgres.Server) -> None:
+    async with weather(tmp_path, postgres_server, lanes=40, each=40) as sky:
+        killed, sleeper, *others = [await sky.start() for _ in range(4)]
+        await begun(sky, 50)
+        sleeper.send_signal(signal.SIGSTOP)
+        killed.send_signal(signal.SIGKILL)
+        await asyncio.sleep(ASLEEP)
+        sleeper.send_signal(signal.SIGCONT)
+        assert [await over(one) for one in (killed, sleeper, *others)] == [KILLED, 0, 0, 0], sky.log.read_text()
+        assert await sky.after() == Sky()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.req("KEEP-3")
+async def test_a_database_that_is_killed_on_the_way_is_waited_for(tmp_path: Path) -> None:
+    with postgres.private_server() as server:
+        async with weather(tmp_path, server, lanes=20, each=40) as sky:
+            both = [await sky.start() for _ in range(2)]
+            await begun(sky, 50)
+            await asyncio.to_thread(server.restart)
+            there, since = sky.sent().total(), time.monotonic()
+            await begun(sky, there + 1)
+            back = time.monotonic() - since
+            assert [await over(one) for one in both] == [0, 0], sky.log.read_text()
+            assert await sky.after() == Sky()
+            assert back < BACK_WITHIN
