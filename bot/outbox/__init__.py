@@ -80,6 +80,7 @@ class Outbox:
             for task in hanging:
                 task.cancel()
             await asyncio.gather(*hanging, return_exceptions=True)
+        await self._ledger.idle()
 
     async def sweep(self) -> int:
         """Drain everything that is ready now and return how many rows that was: for a clock that is moved."""
@@ -156,7 +157,8 @@ class LocalRunner:
                 await self._outbox.give_back()
                 async with self._store.clock() as clock:
                     ready = await clock.ready_lanes(self._outbox.now())
-                for lane in ready:
+                # Nothing is begun that nobody will wait for.
+                for lane in () if self._outbox.stopping else ready:
                     self._outbox.lane(lane)
             except Exception as fault:
                 log.error("lanes could not be read: %s", type(fault).__name__)

@@ -59,6 +59,11 @@ class Ledger:
     async def release(self, lane: str, left: Left) -> None:
         await self._ask(lane, left=left)
 
+    async def idle(self) -> None:
+        """What was begun is written, also where nobody waits for it any more."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
+
     async def _ask(self, lane: str, **what: Any) -> Any:  # noqa: ANN401 - the answer to whatever was wished for
         wish = _Wish(lane, asyncio.get_running_loop().create_future(), **what)
         self._wishes.append(wish)

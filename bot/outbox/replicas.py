@@ -101,6 +101,8 @@ class PgQueuerRunner:
 
     async def _drain(self, job: Job) -> None:
         """Ends with the slice, or with the connection: then the lane is drained on, and its lease says whose it is."""
+        if self._outbox.stopping:
+            return
         broken = asyncio.create_task(self._broken.wait())
         drained = self._outbox.lane((job.payload or b"").decode())
         await asyncio.wait((broken, drained), return_when=asyncio.FIRST_COMPLETED)

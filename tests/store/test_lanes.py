@@ -119,6 +119,18 @@ async def test_who_waits_goes_before_the_storm(store: Store) -> None:
     assert post.sent().index("a-answer") < 15
 
 
+@pytest.mark.req("KEEP-11")
+async def test_a_stop_in_the_first_moment_begins_nothing_that_nobody_waits_for(store: Store) -> None:
+    house, post = await workspaces(store, 5), Post()
+    for n in range(5):
+        await say(store, house, f"k{n}", to=f"p{n}", at=soon())
+    for moment in range(12):
+        async with running(store, post):
+            await asyncio.sleep(0.002 * moment)
+        left = [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith(("drain", "ledger"))]
+        assert left == []
+
+
 @pytest.mark.req("KEEP-8")
 async def test_a_workspace_that_hangs_holds_up_no_other(store: Store) -> None:
     house, post = await workspaces(store, 20), Post()
