@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
@@ -93,6 +93,12 @@ class Outbox:
             if handled == 0:
                 return done
 
+    def begin(self, lanes: Iterable[str]) -> None:
+        """Drain these, unless all is to stop: nothing is begun that nobody will wait for."""
+        if not self.stopping:
+            for lane in lanes:
+                self.lane(lane)
+
     def lane(self, lane: str) -> asyncio.Task[int]:
         """The one drainer of this lane in this process."""
         if lane not in self._busy:
@@ -157,9 +163,7 @@ class LocalRunner:
                 await self._outbox.give_back()
                 async with self._store.clock() as clock:
                     ready = await clock.ready_lanes(self._outbox.now())
-                # Nothing is begun that nobody will wait for.
-                for lane in () if self._outbox.stopping else ready:
-                    self._outbox.lane(lane)
+                self._outbox.begin(ready)
             except Exception as fault:
                 log.error("lanes could not be read: %s", type(fault).__name__)
                 await asyncio.sleep(1)
