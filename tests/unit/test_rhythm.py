@@ -239,8 +239,7 @@ class Fast(MovableClock):
 @pytest.mark.req("TIME-1")
 async def test_the_real_timer_under_a_slow_a_fast_and_a_jumping_clock(stage: Weeks) -> None:
     clock = Fast(wall(10, 15, 15, 19))
-    for part in (stage.outbox, stage.engine):
-        part._now = clock  # noqa: SLF001 - the clock of this test
+    stage.outbox._clock = stage.engine._now = clock  # noqa: SLF001 - the clock of this test
     timer = Timer(stage.store, stage.outbox, clock)
     async with AsyncExitStack() as stack:
         sending = asyncio.create_task(stage.outbox.run())
