@@ -80,8 +80,7 @@ class Engine:
     async def _from_platform(self, organization: str, event: FromPlatform) -> Answer:
         now = self._now()
         async with self._store.begin(organization) as tx:
-            told = await tx.first(event.key, now)
-            if told is not None:
+            if (told := await tx.first(event.key, now)) is not None:
                 return told
             me = await tx.person_of(event.by)
             if isinstance(event, Left) and not event.by.user:
