@@ -26,7 +26,7 @@ from bot.timer import Timer
 
 SLACK = "T1"
 _LINE = re.compile(r"(?P<out>->\s*)?(?P<who>[a-z]+(?:@[a-z]+)?):\s?(?P<text>.*)")
-_CODE = re.compile(r"link ([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})")
+CODE = re.compile(r"link ([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})")
 _INPUT = re.compile(r"(\w+)=(\"[^\"]*\"|\S*)")
 
 
@@ -120,7 +120,7 @@ class Stage:
     def told(self, who: str, card: Card) -> tuple[str, str]:
         self.shown[who].append(card)
         text = _flat(plain(card))
-        if found := _CODE.search(text):
+        if found := CODE.search(text):
             self.code = found[1]
         return who, text
 
@@ -198,12 +198,12 @@ class Stage:
             return Said(key=key, by=by, text="", files=True)
         if text.startswith("["):
             label, _, rest = text[1:].partition("]")
-            return self.press(who, label, dict(_inputs(rest)), key, by)
+            return self.press(who, label, dict(inputs(rest)), key, by)
         if text.startswith("(form)"):
             form = self.opened[who][-1]
             return Submitted(
                 key=key, by=by, thread=form.thread, version=form.version, verb=form.verb,
-                fields=_filled(form) | dict(_inputs(text)),
+                fields=_filled(form) | dict(inputs(text)),
             )  # fmt: skip
         if text.startswith("/"):
             command, _, rest = text[1:].partition(" ")
@@ -276,7 +276,7 @@ def _flat(text: str) -> str:
     return " / ".join(text.splitlines())
 
 
-def _inputs(text: str) -> Iterator[tuple[str, str]]:
+def inputs(text: str) -> Iterator[tuple[str, str]]:
     for name, value in _INPUT.findall(text):
         yield name, value.strip('"')
 
