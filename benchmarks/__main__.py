@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from benchmarks import coteach, start
+from benchmarks import coteach, start, teams
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["start", "coteach"]
+    wanted = sys.argv[1:] or ["start", "coteach", "teams"]
     if "start" in wanted:
         start.main()
     if "coteach" in wanted:
         asyncio.run(coteach.main())
+    if "teams" in wanted:
+        asyncio.run(teams.main())

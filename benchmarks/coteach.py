@@ -39,7 +39,7 @@ async def main() -> None:
                 "BESIDE_SLACK_API_URL": slack.api_url, "PYTHONPATH": str(ROOT),
             }  # fmt: skip
             _school(Path(folder), environment, people[0].id, people[1].id)
-            ports = [_free(), _free()]
+            ports = [free(), free()]
             with (
                 _process(["-m", "bot", "serve"], folder, environment | {"BESIDE_PORT": str(ports[0])}),
                 _process(["-m", "benchmarks.stock_bolt", str(ports[1])], folder, environment),
@@ -141,7 +141,7 @@ def _process(arguments: list[str], folder: str, environment: dict[str, str]) -> 
         process.wait(15)
 
 
-def _free() -> int:
+def free() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
