@@ -27,7 +27,7 @@ from bot.store import Store
 from bot.store import tables as t
 from tests.contract import adaptive
 from tests.fakes.slack.shapes import Json
-from tests.fakes.teams import HeldBack, Message, NotOnScreen, Profile, Result, Teams, User, screen
+from tests.fakes.teams import ONCE, Delivery, HeldBack, Message, NotOnScreen, Profile, Result, Teams, User, screen
 from tests.support import dialog
 from tests.support.dialog import Stage
 from tests.support.teams_cloud import served
@@ -67,8 +67,9 @@ class Seats(Protocol):
 
 
 class TeamsSeats:
-    def __init__(self, teams: Teams, platform: TeamsPlatform) -> None:
+    def __init__(self, teams: Teams, platform: TeamsPlatform, how: Delivery = ONCE) -> None:
         self._teams = teams
+        self._how = how
         self.platform = platform
         self._cards: dict[str, list[tuple[Message, Json]]] = {}
 
@@ -90,7 +91,7 @@ class TeamsSeats:
         return seen
 
     async def say(self, handle: str, text: str) -> Deed:
-        return self._deed(await self.user(handle).say(text))
+        return self._deed(await self.user(handle).say(text, how=self._how))
 
     async def press(self, handle: str, label: str, inputs: dict[str, str], *, oldest: bool) -> Deed:
         """On the newest card that ever had that button, or the oldest: an old one still stands on another device."""
@@ -100,7 +101,7 @@ class TeamsSeats:
                 stale = card not in message.cards(user.id)
                 if stale:
                     message.replace(user.id, card)
-                result = await user.press(message, label, inputs)
+                result = await user.press(message, label, inputs, how=self._how)
                 replaced = result.shown is message
                 if stale and not replaced:
                     message.screens.pop(user.id, None)
@@ -112,7 +113,7 @@ class TeamsSeats:
         form = next(one for one in reversed(user.messages()) if one.from_bot and set(fields) <= _inputs(one, user))
         form.screen(user.id).draft.clear()
         try:
-            result = await user.submit(form, {**fields})
+            result = await user.submit(form, {**fields}, how=self._how)
         except NotOnScreen as missing:
             raise HeldBack(str(missing)) from None
         return self._deed(result, form.id, replaced=result.shown is form)
@@ -123,6 +124,7 @@ class TeamsSeats:
 
     def _deed(self, result: Result, on: str = "", *, replaced: bool = False) -> Deed:
         assert result.ok, (result.problems, result.replies)
+        assert len(set(result.bodies)) == 1, "told again, it was answered otherwise"
 
         async def again() -> None:
             reply = await self._teams.courier.again(result)
@@ -236,8 +238,8 @@ def _bare(text: str) -> str:
 
 
 @asynccontextmanager
-async def on_teams(store: Store) -> AsyncIterator[Hall]:
-    """Real tokens through the real gate, answers through the real wire."""
+async def on_teams(store: Store, how: Delivery = ONCE) -> AsyncIterator[Hall]:
+    """Real tokens through the real gate, answers through the real wire; everything is told to us in that `how`."""
     app = web.Application()
     async with Teams() as teams:
         teams.pace.on = False
@@ -246,9 +248,9 @@ async def on_teams(store: Store) -> AsyncIterator[Hall]:
         platform = await connect(app, hall.engine, Settings.model_validate(given), vocabulary())
         async with served(app) as url:
             teams.connect(f"{url}/api/messages")
-            seats = TeamsSeats(teams, platform)
+            seats = TeamsSeats(teams, platform, how)
             await hall.enter(seats)
             for handle in hall.people:
-                assert all(one.ok for one in await seats.user(handle).install())
+                assert all(one.ok for one in await seats.user(handle).install(how=how))
             yield hall
     assert teams.state.complaints == []
