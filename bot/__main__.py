@@ -56,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     slack = apps.add_parser("slack", help="JSON to paste on api.slack.com", description="docs/slack.md tells where to.")
     slack.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address of yours")
     slack.set_defaults(verb=_manifest_slack)
+    teams = apps.add_parser("teams", help="a package to upload in Teams", description="docs/teams.md tells where to.")
+    teams.add_argument(
+        "file", metavar="FILE", nargs="?", default="beside-teams.zip", help="beside-teams.zip if not named"
+    )
+    teams.set_defaults(verb=_manifest_teams)
     for name, told in (("school", "Schools, with their hours and contacts."), ("roster", "People and partnerships.")):
         family = verbs.add_parser(name, help=told, description=told)
         ways = family.add_subparsers(title="verbs", metavar="VERB", required=True)
@@ -146,6 +151,28 @@ def _manifest_slack(options: argparse.Namespace) -> int:
         print(
             json.dumps(manifest(slash(), "" if options.socket else settings.public_url), indent=2, ensure_ascii=False)
         )
+        return DONE
+
+    return _with_settings(go)
+
+
+def _manifest_teams(options: argparse.Namespace) -> int:
+    def go(settings: Settings) -> int:
+        from pathlib import Path
+
+        from adapters.teams.manifest import manifest, package
+        from bot.flows import typed
+
+        if not settings.teams_app_id:
+            return _told(["BESIDE_TEAMS_APP_ID has to be set: it is the application id from Entra."], WRONG)
+        if not settings.public_url.startswith("https://"):
+            return _told(["BESIDE_PUBLIC_URL has to begin with https://, so that Teams can reach Beside."], WRONG)
+        made = package(manifest(typed(), settings.teams_app_id, settings.public_url, __version__))
+        try:
+            Path(options.file).write_bytes(made)
+        except OSError as error:
+            return _told([f"{options.file} cannot be written: {error.strerror}."], WRONG)
+        print(f"{options.file} is ready: in the Teams admin center, Manage apps, Upload.")
         return DONE
 
     return _with_settings(go)

@@ -30,6 +30,13 @@ def slash() -> tuple[tuple[str, str, str], ...]:
     return tuple(_slash([one for flow in FLOWS for one in flow.commands if one.name == name]) for name in names)
 
 
+def typed() -> tuple[tuple[str, str], ...]:
+    """Each command once, as it is typed where there is no list that opens on a slash, and what it does."""
+    every = [command for flow in FLOWS for command in flow.commands]
+    does = {f"{one.name} {one.word}".rstrip(): one.explains for one in reversed(every)}
+    return tuple((title, does[title]) for title in sorted(does))
+
+
 def _slash(ways: list[Command]) -> tuple[str, str, str]:
     """A command that is many by the word after it tells of them all; any other of its first way."""
     first = ways[0]

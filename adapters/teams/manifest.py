@@ -1,0 +1,95 @@
+"""The app as Teams is asked to install it: a package of its manifest and two pictures, all made here."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from math import hypot
+from typing import Any
+
+VERSION = "1.19"
+BACKGROUND, NEAR, FAR, WHITE = (0x22, 0x40, 0x3A), (0xFA, 0xF7, 0xF0), (0xA9, 0xC4, 0xB8), (0xFF, 0xFF, 0xFF)
+Pixel = tuple[int, int, int, int]
+
+
+def manifest(commands: Iterable[tuple[str, str]], app_id: str, public_url: str, version: str) -> dict[str, Any]:
+    """For these commands (as they are typed, and what each does). Personal chats only, and no rights beyond them."""
+    address = public_url.rstrip("/")
+    return {
+        "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}/MicrosoftTeams.schema.json",
+        "manifestVersion": VERSION,
+        "version": version,
+        "id": app_id,
+        "developer": {"name": "Beside", "websiteUrl": address, "privacyUrl": address, "termsOfUseUrl": address},
+        "name": {"short": "Beside", "full": "Beside, a coaching companion"},
+        "description": {
+            "short": "One question a week, in your own words.",
+            "full": "Asks one short question a week, keeps one next step in your own words, and sets up visits between "
+            "a teacher and a coach.",
+        },
+        "icons": {"color": "color.png", "outline": "outline.png"},
+        "accentColor": "#{:02X}{:02X}{:02X}".format(*BACKGROUND),
+        "bots": [
+            {
+                "botId": app_id,
+                "scopes": ["personal"],
+                "commandLists": [
+                    {
+                        "scopes": ["personal"],
+                        "commands": [{"title": title, "description": does} for title, does in commands],
+                    }
+                ],
+            }
+        ],
+        "validDomains": [],
+    }
+
+
+def package(made: dict[str, Any]) -> bytes:
+    """The zip to upload; the same manifest gives the same bytes."""
+    files = {
+        "manifest.json": json.dumps(made, indent=2, ensure_ascii=False).encode(),
+        "color.png": _picture(192, _color),
+        "outline.png": _picture(32, _outline),
+    }
+    kept = BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content in files.items():
+            zipped.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
+    return kept.getvalue()
+
+
+# Two discs, one beside the other, in a square from 0 to 1.
+
+
+def _color(x: float, y: float, blur: float) -> Pixel:
+    red, green, blue = BACKGROUND
+    for tint, inside in ((FAR, _disc(x, y, 0.61, 0.2, blur)), (NEAR, _disc(x, y, 0.39, 0.2, blur))):
+        red, green, blue = (
+            round(was + (new - was) * inside) for was, new in zip((red, green, blue), tint, strict=True)
+        )
+    return red, green, blue, 255
+
+
+def _outline(x: float, y: float, blur: float) -> Pixel:
+    left, right = (max(_disc(x, y, at, 0.27, blur) - _disc(x, y, at, 0.2, blur), 0) for at in (0.32, 0.68))
+    return *WHITE, round(255 * max(left, right))
+
+
+def _disc(x: float, y: float, at: float, radius: float, blur: float) -> float:
+    return min(max((radius - hypot(x - at, y - 0.5)) / blur + 0.5, 0), 1)
+
+
+def _picture(size: int, pixel: Callable[[float, float, float], Pixel]) -> bytes:
+    """A PNG with an alpha channel."""
+    middle = [(n + 0.5) / size for n in range(size)]
+    rows = b"".join(b"\0" + b"".join(bytes(pixel(x, y, 1 / size)) for x in middle) for y in middle)
+    header = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )

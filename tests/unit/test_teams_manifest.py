@@ -1,0 +1,72 @@
+"""The package for Teams: every command, no more than a personal chat, and pictures of the sizes that Teams takes."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from adapters.teams.manifest import manifest, package
+from bot.__main__ import main
+from bot.flows import FLOWS, typed
+
+APP = "11111111-2222-3333-4444-555555555555"
+ADDRESS = "https://beside.school.example"
+MADE = manifest(typed(), APP, f"{ADDRESS}/", "0.1.0")
+
+
+def test_has_every_command_of_every_conversation_once_and_within_the_limits() -> None:
+    ((commands,),) = ([one["commands"] for one in bot["commandLists"]] for bot in MADE["bots"])
+    titles = [one["title"] for one in commands]
+    assert set(titles) == {f"{one.name} {one.word}".rstrip() for flow in FLOWS for one in flow.commands}
+    assert len(titles) == len(set(titles)) <= 10
+    assert [one for one in commands if len(one["title"]) > 32 or len(one["description"]) > 128] == []
+    assert "{" not in json.dumps([one["description"] for one in commands])
+
+
+def test_is_for_personal_chats_and_asks_for_no_rights() -> None:
+    assert [bot["scopes"] for bot in MADE["bots"]] == [["personal"]]
+    assert {"authorization", "permissions", "webApplicationInfo"} & MADE.keys() == set()
+    assert len(MADE["name"]["short"]) <= 30
+    assert len(MADE["description"]["short"]) <= 80
+    assert {MADE["developer"][one] for one in ("websiteUrl", "privacyUrl", "termsOfUseUrl")} == {ADDRESS}
+
+
+def test_the_package_is_the_manifest_and_two_pictures_the_same_each_time() -> None:
+    assert package(MADE) == package(MADE)
+    with zipfile.ZipFile(BytesIO(package(MADE))) as zipped:
+        assert sorted(zipped.namelist()) == ["color.png", "manifest.json", "outline.png"]
+        assert json.loads(zipped.read("manifest.json")) == MADE
+        for name, size in (("color.png", 192), ("outline.png", 32)):
+            drawn = zipped.read(name)
+            assert drawn[:8] == b"\x89PNG\r\n\x1a\n"
+            assert struct.unpack(">II", drawn[16:24]) == (size, size)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, "BESIDE_TEAMS_APP_ID has to be set"),
+        ({"BESIDE_TEAMS_APP_ID": APP}, "BESIDE_PUBLIC_URL has to begin with https://"),
+        ({"BESIDE_TEAMS_APP_ID": APP, "BESIDE_PUBLIC_URL": ADDRESS}, "no/such/folder.zip cannot be written"),
+    ],
+)
+def test_says_what_is_missing(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    settings: dict[str, str],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if settings:
+        settings |= {"BESIDE_TEAMS_APP_PASSWORD": "s", "BESIDE_TEAMS_TENANTS": "t"}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert main(["manifest", "teams", "no/such/folder.zip"]) == 2
+    assert capsys.readouterr().err.startswith(told)
+    assert list(tmp_path.iterdir()) == []
