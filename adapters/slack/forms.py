@@ -8,8 +8,9 @@ import msgspec
 
 from adapters.slack.payloads import About, Way, written
 from adapters.slack.render import Json, fitted, heading, paragraph, picker, words_of
-from adapters.slack.words import clean, pieces, short
+from adapters.slack.words import short
 from bot.cards import DateField, Field, Form, PickField, TextField, TimeField
+from bot.visible import clean, pieces
 
 BLOCKS = 100
 NAME = 24

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from adapters.slack.payloads import About, written
-from adapters.slack.words import clean, inert, pieces, short
+from adapters.slack.words import inert, short
 from bot.cards import (
     Block,
     Button,
@@ -31,6 +31,7 @@ from bot.cards import (
     plain,
 )
 from bot.records import Own
+from bot.visible import clean, pieces
 
 Json = dict[str, Any]  # Block Kit, as it goes over the wire: a tree of strings, numbers, lists and objects
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from adapters.slack.payloads import Posted
 from adapters.slack.render import TWIN_OF_UPDATE, Json, chosen
-from adapters.slack.words import clean, inert
+from adapters.slack.words import inert
+from bot.visible import clean
 
 ASKING = frozenset({"radio_buttons", "static_select"})
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-_LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
-# Control characters, direction overrides, and what has no width and joins nothing. The joiners U+200C and U+200D,
-# and the marks U+200E and U+200F, stay: emoji families, Persian and mixed-direction lines need them.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+from bot.visible import clean
+
 _FORMATTING = re.compile(r"[*_~`]")
 _QUOTING = re.compile(r"(?m)^([ \t]*)&gt;")
 _TOKEN = re.compile(r"<([^<>]*)>")
@@ -19,26 +15,10 @@ _POINTS = re.compile(r"(10|[1-9a-f])?[0-9a-f]{2,4}(-(10|[1-9a-f])?[0-9a-f]{2,4})
 _GAP = "\u200b"
 
 
-def clean(text: str) -> str:
-    """The same words without what can't be seen or turns a line around."""
-    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
-
-
 def inert(text: str) -> str:
     """For fields that Slack reads as mrkdwn: nothing in it mentions, links or formats."""
     escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _QUOTING.sub(rf"\1{_GAP}&gt;", _FORMATTING.sub(lambda sign: f"{_GAP}{sign[0]}{_GAP}", escaped))
-
-
-def pieces(text: str, limit: int) -> list[str]:
-    """The text in parts of at most `limit` characters, cut after a space where there is one; joined it is the same."""
-    parts, start = [], 0
-    while len(text) - start > limit:
-        end = start + limit
-        cut = max(text.rfind(" ", start, end), text.rfind("\n", start, end)) + 1
-        parts.append(text[start : cut if cut > start else end])
-        start += len(parts[-1])
-    return [*parts, text[start:]] if text[start:] or not parts else parts
 
 
 def short(text: str, limit: int) -> str:

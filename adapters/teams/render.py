@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.teams.payloads import About, carried
-from adapters.teams.words import clean, inert, pieces, untagged
+from adapters.teams.words import clean, inert, untagged
 from bot.cards import (
     Block,
     Button,
@@ -35,6 +35,7 @@ from bot.cards import (
     plain,
 )
 from bot.records import Own
+from bot.visible import pieces
 
 Json = dict[str, Any]  # Adaptive Card JSON, as it goes over the wire: a tree of strings, numbers, lists and objects
 

@@ -35,9 +35,8 @@ from bot.cards import (
 )
 from bot.platform import Face, Remark
 from bot.records import Own
+from bot.visible import clean
 
-# Controls, bidi overrides and invisible spaces; joiners stay, scripts and emoji need them.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _SAFE_LINK = re.compile(r"(?:https?://|webcal://|mailto:|tel:|/(?![/\\]))[^\s\x00-\x20\\]*\Z", re.IGNORECASE)
 _PHONE_FIRST = re.compile(r"\s*(\+?\(?\d[\d ().\u00a0-]*)")
 _PHONE_WITHIN = re.compile(r"\+?\(?\d[\d ().\u00a0-]{5,}\d")
@@ -58,8 +57,7 @@ def attribute(text: str) -> str:
 
 def shown(text: str) -> str:
     """Words for reading: what could hide or turn other words is gone."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return attribute(_UNSEEN.sub("", lines))
+    return attribute(clean(text))
 
 
 def dom_name(key: str) -> str:

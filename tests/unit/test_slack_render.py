@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.slack.forms import errors, view
 from adapters.slack.payloads import Way
 from adapters.slack.render import message, twin
-from adapters.slack.words import clean, inert, pieces, said, short
+from adapters.slack.words import inert, said, short
 from bot.cards import (
     Block,
     Button,
@@ -38,6 +38,7 @@ from bot.cards import (
     plain,
 )
 from bot.records import Own
+from bot.visible import clean, pieces
 from tests.fakes.slack.blocks import message_problems, view_problems
 from tests.fakes.slack.screen import words as shown_words
 

@@ -15,7 +15,7 @@ from adapters.teams.answer import response, settle
 from adapters.teams.forms import corrected, form_content
 from adapters.teams.payloads import About, Act, act_of
 from adapters.teams.render import MOST, content, contents, envelope, size
-from adapters.teams.words import clean, inert, pieces, untagged
+from adapters.teams.words import clean, inert, untagged
 from bot.cards import (
     NOTHING,
     Block,
@@ -48,6 +48,7 @@ from bot.cards import (
 )
 from bot.events import BACK
 from bot.records import Own
+from bot.visible import pieces
 
 SIGNS = [
     "**loud**", "_slanted_", "[click](https://x.test)", "![see](https://x.test/a.png)", "<at>Ana</at>", "`code`",
