@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import time
 from collections.abc import Coroutine
 from typing import TypeVar
@@ -37,7 +38,9 @@ async def watching(program: Coroutine[None, None, T]) -> T:
 
 
 if __name__ == "__main__":
-    from bot.serve import serve
+    from bot import serve
     from bot.settings import load
 
-    asyncio.run(watching(serve(load())))
+    known = serve.serve
+    serve.serve = lambda *given: watching(known(*given))
+    sys.exit(serve.run(load()))
