@@ -55,7 +55,7 @@ async def test_a_coach_on_one_and_a_teacher_on_the_other(tmp_path: Path, coach: 
         assert "Sam would like to be beside you" in invitation.shown
         await ana.press("Another time")
         await ana.press(next(one for one in (await ana.has("Another day or time")).buttons if ", " in one))
-        await becomes(invitation, "I asked Sam.")
+        await becomes(invitation, "as soon as Sam answers")
         counter = await sam.arrives("Ana asks for another time")
         await sam.press("Works for me")
         await becomes(counter, "Booked")

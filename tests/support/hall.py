@@ -216,7 +216,7 @@ async def play(hall: Hall, path: Path) -> None:
         said += [(line.who, deed.told)] if deed.told else []
         # A form that was kept shows the card of now in its own place, and a card may answer with itself.
         own = [(line.who, text) for id_, text in hall.stood[line.who].items() if id_ == deed.on]
-        said = [*said, *(one for one in own if deed.replaced and one not in said)]
+        said = [*(one for one in said if one not in own), *(one for one in own if deed.replaced or one in said)]
         whole = [*said]
         await deed.again()
         again = [one for one in await hall.settle() if not hall.seats.shows_again or one not in whole]
