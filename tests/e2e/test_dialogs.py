@@ -13,9 +13,7 @@ from tests.fakes.teams import ONCE, Delivery
 from tests.support.hall import on_teams, play
 from tests.support.hall_slack import on_slack
 
-# In `coteach_words` an invitation that is held comes at once to the recorder, and at its day to a platform.
-RECORDED = ("coteach_words",)
-DIALOGS = sorted(one for one in (Path(__file__).parents[1] / "dialogs").glob("*.txt") if one.stem not in RECORDED)
+DIALOGS = sorted((Path(__file__).parents[1] / "dialogs").glob("*.txt"))
 
 
 HERE = [path for path in DIALOGS if "@slack" not in path.read_text("utf-8")]
