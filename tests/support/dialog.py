@@ -86,8 +86,8 @@ class Stage:
         self.shelf, self.second = Shelf("web"), Shelf("slack")
         self.clock = MovableClock(demo.OPENS)
         self.engine = Engine(store, self.clock)
-        platforms: dict[str, Platform] = {"web": self.shelf, "slack": self.second}
-        self.outbox = Outbox(store, self.engine, platforms, self.clock)
+        self.platforms: dict[str, Platform] = {"web": self.shelf, "slack": self.second}
+        self.outbox = Outbox(store, self.engine, self.platforms, self.clock)
         self.timer = Timer(store, self.outbox, self.clock)
         self.house = Playground(store, demo.ORGANIZATION, self.clock, self.outbox, self.timer, demo.ZONE)
         self.people = {person.handle: person for person in (demo.SAM, *demo.TEACHERS)}

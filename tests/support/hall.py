@@ -156,7 +156,9 @@ class Hall(Stage):
     async def enter(self, seats: Seats) -> None:
         """Who was in the playground is here, and nowhere else."""
         self.seats, self.stood = seats, dict[str, Screen]()
-        self.outbox._platforms = {"slack": self.second, seats.platform.name: seats.platform}  # noqa: SLF001
+        vars(seats.platform)["pace"] = None  # a dialog is played without waiting; how fast one may send is shown elsewhere
+        self.platforms.clear()
+        self.platforms |= {"slack": self.second, seats.platform.name: seats.platform}
         here = seats.account("sam")
         await self.store.install(demo.ORGANIZATION, here.platform, here.team)
         async with self.store.engine.begin() as connection:
