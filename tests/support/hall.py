@@ -156,7 +156,7 @@ class Hall(Stage):
     async def enter(self, seats: Seats) -> None:
         """Who was in the playground is here, and nowhere else."""
         self.seats, self.stood = seats, dict[str, Screen]()
-        vars(seats.platform)["pace"] = None  # a dialog is played without waiting; how fast one may send is shown elsewhere
+        vars(seats.platform)["pace"] = None  # a dialog is played without waiting for it
         self.platforms.clear()
         self.platforms |= {"slack": self.second, seats.platform.name: seats.platform}
         here = seats.account("sam")
