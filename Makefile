@@ -1,7 +1,8 @@
 # Beside's own commands. `make` alone lists them.
 
 PYTHON ?=
-WORKERS ?= logical
+# More than there are cores: many tests wait for a clock, a retry or a browser.
+WORKERS ?= 4
 ARGS ?=
 
 VENV := .venv
