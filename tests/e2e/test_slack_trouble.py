@@ -220,7 +220,7 @@ async def test_a_taken_port_and_a_file_in_use_are_said_in_one_line(school: Schoo
     port = school.server.url.rpartition(":")[2]
     taken = await beside(other, "serve", **SLACK, BESIDE_PORT=port)
     assert (taken.code, len(taken.err.splitlines())) == (2, 1), taken
-    assert "Set BESIDE_PORT to a free port." in taken.err
+    assert "Set BESIDE_PORT to a free one." in taken.err
     second = await beside(school.server.folder, "serve", **SLACK, BESIDE_PORT="0")
     assert (second.code, len(second.err.splitlines())) == (2, 1), second
     assert "BESIDE_DATABASE_URL" in second.err

@@ -28,6 +28,7 @@ TEACHERS: Final = GREETED + GREETING
 SERVE: Final = ("-m", "bot", "serve")
 FILE: Final = "beside.sqlite3"
 HELLO: Final = "I'm Beside"
+OTHERWISE: Final = "“help” lists it all."
 KILLED: Final = -9
 FAR: Final = int(timedelta(days=2).total_seconds())
 _numbers = count(1)
@@ -133,13 +134,18 @@ class Staff:
 
     def outcome(self) -> Outcome:
         """What Slack has, compared with what is owed; and no message twice under its key."""
-        came = {name: sum(HELLO in one.shown for one in self.user(name).messages()) for name in TEACHERS}
+        came = {name: sum(_ours(one.shown) for one in self.user(name).messages()) for name in TEACHERS}
         keys = self.slack.state.keys()
         return Outcome(
             lost=[name for name in TEACHERS if came[name] < self.owed[name]],
             doubled=[name for name in TEACHERS if came[name] > self.owed[name]]
             + [key for key, number in keys.items() if number > 1],
         )
+
+
+def _ours(shown: str) -> bool:
+    """The hello, or the line for further words of somebody who has not said yes."""
+    return HELLO in shown or OTHERWISE in shown
 
 
 @asynccontextmanager
