@@ -197,6 +197,8 @@ def run(settings: Settings) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for noisy in ("apscheduler", "aiosqlite", "slack_bolt", "slack_sdk", "alembic", "msrest"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It writes whole tracebacks when its line is cut; that the lanes rest is told by the runner.
+    logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)
     with _alone(settings.database_url.get_secret_value()) as alone:
         if not alone:
             print(
