@@ -18,8 +18,10 @@ from urllib.parse import urlencode
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
+from benchmarks.report import Row, row, told
 from tests.fakes.slack import Slack
 
+BOLT = "stock Bolt, which stores nothing"
 ROOT = Path(__file__).parent.parent
 ONE, MANY, AT_ONCE, ROUNDS = 60, 320, 16, 3
 
@@ -29,7 +31,7 @@ SCHOOLS = (
 )
 
 
-async def main() -> None:
+async def main() -> list[Row]:
     async with Slack(echo=False) as slack:
         slack.pace.on = False
         people = [slack.team.user(name) for name in ("sam", "ana")]
@@ -44,7 +46,7 @@ async def main() -> None:
                 _process(["-m", "bot", "serve"], folder, environment | {"BESIDE_PORT": str(ports[0])}),
                 _process(["-m", "benchmarks.stock_bolt", str(ports[1])], folder, environment),
             ):
-                await _measure(slack, people[0].id, ports)
+                return await _measure(slack, people[0].id, ports)
 
 
 def _school(folder: Path, environment: dict[str, str], sam: str, ana: str) -> None:
@@ -56,7 +58,7 @@ def _school(folder: Path, environment: dict[str, str], sam: str, ana: str) -> No
         subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
 
 
-async def _measure(slack: Slack, sam: str, ports: list[int]) -> None:
+async def _measure(slack: Slack, sam: str, ports: list[int]) -> list[Row]:
     async with aiohttp.ClientSession() as session:
         for port in ports:
             await _up(session, port)
@@ -69,14 +71,17 @@ async def _measure(slack: Slack, sam: str, ports: list[int]) -> None:
                 took, times = await _at_once(session, slack, sam, port, number)
                 rates[n].append(MANY / took)
                 tails[n].append(statistics.quantiles(times, n=100)[98])
-    _told("one at a time, p50", [statistics.median(times) * 1e3 for times in ones], "ms")
-    _told(f"{AT_ONCE} at once", [statistics.median(rate) for rate in rates], "a second")
-    _told(f"{AT_ONCE} at once, p99", [statistics.median(tail) * 1e3 for tail in tails], "ms")
-
-
-def _told(what: str, figures: list[float], unit: str) -> None:
-    ours, stock = figures
-    print(f"/coteach, {what}: beside {ours:.1f}, stock Bolt {stock:.1f} {unit}; ratio {ours / stock:.2f}")
+    p50 = [statistics.median(times) * 1e3 for times in ones]
+    rate = [statistics.median(each) for each in rates]
+    p99 = statistics.median(tails[0]) * 1e3
+    rows = [
+        row("slack_command_p50@sqlite", *p50, "ms", "<= 0.5", BOLT),
+        row("slack_command_rate@sqlite", *rate, "a second", ">= 0.5", BOLT),
+        row("slack_command_p99@sqlite", p99, None, "ms", "<= 250"),
+    ]
+    for one in rows:
+        print(told(one))
+    return rows
 
 
 async def _one_by_one(session: aiohttp.ClientSession, slack: Slack, sam: str, port: int, number: int) -> list[float]:

@@ -15,19 +15,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from benchmarks.coteach import SCHOOLS, free
+from benchmarks.report import Row, row, told
 from tests.fakes.teams import Remote, running
 
 ROOT = Path(__file__).parent.parent
 LATENCY, ONE, AT_ONCE, ROUNDS = "0.3", 5, 10, 3
 TEACHERS = tuple(f"teacher{n}" for n in range(AT_ONCE))
-Row = dict[str, Any]
+STOCK = "stock botbuilder echo, which stores nothing"
 
 
 class Program:
@@ -72,11 +72,18 @@ async def main() -> list[Row]:
             for number in range(ROUNDS):
                 for program in (ours, stock):
                     await _round(teams, program, number)
-    return [
-        _told("teams_turn_p50", statistics.median(ours.ones) * 1e3, statistics.median(stock.ones) * 1e3, 0.1),
-        _told("teams_ten_at_once", statistics.median(ours.tens) * 1e3, statistics.median(stock.tens) * 1e3, 0.1),
-        _told("loop_stall_ms@teams", statistics.median(ours.stalls), statistics.median(stock.stalls), None, most=50),
+
+    def both(figure: Callable[[Program], float]) -> tuple[float, float]:
+        return figure(ours) * 1e3, figure(stock) * 1e3
+
+    rows = [
+        row("teams_turn_p50", *both(lambda one: statistics.median(one.ones)), "ms", "<= 0.1", STOCK),
+        row("teams_ten_at_once", *both(lambda one: statistics.median(one.tens)), "ms", "<= 0.1", STOCK),
+        row("loop_stall_ms@teams", statistics.median(ours.stalls), None, "ms", "<= 50"),
     ]
+    for one in rows:
+        print(told(one))
+    return rows
 
 
 async def _school(teams: Remote, folder: Path, environment: dict[str, str]) -> None:
@@ -111,17 +118,6 @@ async def _say(teams: Remote, user: str, text: str) -> float:
     result = await teams.do("say", user=user, text=text)
     assert result["ok"], result
     return float(result["seconds"][0])
-
-
-def _told(name: str, ours: float, peer: float, goal: float | None, *, most: float = 0) -> Row:
-    """A goal is of the ratio; `most` is one of our own figure."""
-    ratio = ours / peer
-    met = ratio <= goal if goal is not None else ours <= most
-    print(f"{name}: beside {ours:.1f}, stock botbuilder {peer:.1f} ms; ratio {ratio:.3f}{'' if met else ', NOT MET'}")
-    return {
-        "name": name, "ours": ours, "peer": peer, "unit": "ms", "ratio": ratio,
-        "goal": f"<= {most if goal is None else goal}", "met": met,
-    }  # fmt: skip
 
 
 @contextmanager

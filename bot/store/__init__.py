@@ -21,14 +21,14 @@ from bot.store.connecting import is_busy, kind_of, leave_no_trace, mapped, open_
 from bot.store.hands import AGAIN, Held, Left, Mark, Taken
 from bot.store.lanes import platform_of
 from bot.store.people import ANY_TEAM
-from bot.store.sending import Tx
+from bot.store.sending import Planned, Tx
 from bot.store.threads import Thread
 from bot.store.turns import Turns
 from bot.vault import Keyring
 
 __all__ = [
-    "AGAIN", "Backlog", "Busy", "CannotOpen", "ClockTx", "Conflict", "Held", "Left", "Mark", "Parked", "Store", "Taken",
-    "Thread", "Tx", "mapped", "platform_of",
+    "AGAIN", "Backlog", "Busy", "CannotOpen", "ClockTx", "Conflict", "Held", "Left", "Mark", "Parked", "Planned",
+    "Store", "Taken", "Thread", "Tx", "mapped", "platform_of",
 ]  # fmt: skip
 _BUSY = 5.0
 _RACES = ("40001", "40P01", "23505", "23P01")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import and_, delete, func, select, update
 
 from bot.cards import Card, Form
@@ -12,23 +14,39 @@ from bot.platform import Remark
 from bot.store import tables as t
 from bot.store.contacting import Contacting
 from bot.store.lanes import NOWHERE, lane_of, lower, platform_of
-from bot.store.work import moment, seconds
+from bot.store.work import insert_of, moment, seconds
+
+
+class Planned(Struct, frozen=True):
+    """A moment that is planned for a person: the instant, and the local date it belongs to."""
+
+    key: str
+    person: str
+    topic: str
+    at: datetime
+    day: date
+    thread: str = ""
 
 
 class Sending(Contacting):
     async def plan(self, *, key: str, person: str, topic: str, at: datetime, day: date, thread: str = "") -> None:
+        await self.plan_all([Planned(key, person, topic, at, day, thread)])
+
+    async def plan_all(self, plans: Sequence[Planned]) -> None:
         """One row for each person, topic and thread: planning it again moves it."""
-        values = {
-            "id": key,
-            "organization_id": self.organization,
-            "person_id": person,
-            "topic": topic,
-            "thread_id": thread,
-            "next_due_at": seconds(at),
-            "local_date": day.isoformat(),
-            "status": "active",
-        }
-        await self._upsert(t.plan, values, "organization_id", "person_id", "topic", "thread_id")
+        rows = [
+            {
+                "id": one.key, "organization_id": self.organization, "person_id": one.person, "topic": one.topic,
+                "thread_id": one.thread, "next_due_at": seconds(one.at), "local_date": one.day.isoformat(),
+                "status": "active",
+            }
+            for one in plans
+        ]  # fmt: skip
+        if rows:
+            new = insert_of(self._sqlite)(t.plan)
+            moved = {name: new.excluded[name] for name in ("id", "next_due_at", "local_date", "status")}
+            unique = ("organization_id", "person_id", "topic", "thread_id")
+            await self._connection.execute(new.on_conflict_do_update(index_elements=unique, set_=moved), rows)
 
     async def unplan(self, person: str, topic: str, thread: str = "") -> None:
         p = t.plan.c
