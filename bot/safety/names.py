@@ -109,7 +109,9 @@ def _about(words: list[_Word], n: int, text: str, lists: Book) -> bool:
     front = n
     while front > max(0, n - 3) and words[front - 1].name and not words[front].first:
         front -= 1
-    if front and not words[front].first and words[front - 1].small in lists.articles:
+    # "A Maya" is a thing, "A. Maya" somebody with an initial.
+    article = front and not words[front].first and words[front - 1].small in lists.articles
+    if article and not text.startswith(".", words[front - 1].end):
         return False
     for after in words[n + 1 : n + 4]:
         if after.first:

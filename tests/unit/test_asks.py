@@ -143,6 +143,10 @@ def test_colleagues_days_programs_and_ordinary_words_are_no_names(text: str) -> 
     assert without_names(text, COLLEAGUES) == text
 
 
+def test_an_initial_is_no_article() -> None:
+    assert without_names("A. Maya drew it.") == "A. a student drew it."
+
+
 def test_whoever_may_be_a_colleague_is_asked_after() -> None:
     assert capitalised("On Monday Maya said that Okafor helped.") == {"maya", "okafor"}
 
