@@ -33,6 +33,7 @@ class Met(Struct, frozen=True, tag="met"):
 State = Invited | Choosing | Met
 _YES = {"yes", "yes please", "ok", "okay", "sure", "fine", "sounds good"}
 # "7:30", "4pm", "4:15 pm"; a number alone is no hour.
+_GREETING = re.compile(r"\W*(?:hello|hi|hey|good (?:morning|afternoon|evening))\b", re.IGNORECASE)
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])(?=:| ?[ap]m)(?::(?P<minute>[0-5]\d))?(?: ?(?P<half>am|pm))?(?![\d:])"
 )
@@ -71,6 +72,9 @@ def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(Met(), (Keep(replace(me, chat="declined")),), Replace(message(text)))
         case Choosing(), Pressed(verb="keep", inputs=inputs):
             return _kept(inputs, facts)
+        case Invited(), Said(text=text) if _GREETING.match(text):
+            # Who says hello again may never have seen it: the card may have been refused, or be far above.
+            return _say_hello(facts)
         case Choosing(), Said(text=text) if chosen := _typed_time(text, facts):
             turn = _kept(chosen, facts)
             card = turn.answer.card if isinstance(turn.answer, Replace) else _choosing(facts)

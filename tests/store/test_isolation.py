@@ -13,7 +13,7 @@ from bot.cadence import Lately
 from bot.cards import NOTHING
 from bot.linking import Linking
 from bot.records import Record
-from bot.store import Conflict, Store, Thread, Tx
+from bot.store import Conflict, Planned, Store, Thread, Tx
 from tests.store.filled import AT, DAY, HOUR, House, fill, rows_of
 
 Call = Callable[[Tx, House], Awaitable[Any]]
@@ -120,6 +120,9 @@ WRITERS: dict[str, list[Call]] = {
     "plan": [
         lambda tx, b: tx.plan(key=b.of("plan"), person=b.of("teacher"), topic="checkin", at=AT + HOUR, day=AT.date()),
         lambda tx, b: tx.plan(key=b.of("own"), person=b.of("teacher"), topic="checkin", at=AT + HOUR, day=AT.date()),
+    ],
+    "plan_all": [
+        lambda tx, b: tx.plan_all([Planned(b.of("plan"), b.of("teacher"), "checkin", AT + HOUR, AT.date())]),
     ],
     "unplan": [lambda tx, b: tx.unplan(b.of("teacher"), "checkin")],
     "wake": [lambda tx, b: tx.wake(b.of("teacher"), "checkin", AT - HOUR)],

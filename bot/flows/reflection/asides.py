@@ -13,7 +13,7 @@ from bot.flows.reflection import asking, beside, branches, cards, closing
 from bot.flows.reflection.answering import handed_back, nothing, set_aside
 from bot.flows.reflection.keeping import answer
 from bot.flows.reflection.states import (
-    Adding,
+    OPEN,
     Advised,
     Asked,
     Brief,
@@ -23,23 +23,16 @@ from bot.flows.reflection.states import (
     NotYet,
     Opened,
     Rested,
-    Rewording,
     Smaller,
     Snoozing,
     State,
-    Stepping,
     Stuck,
-    Tapping,
     Walk,
 )  # fmt: skip
 from bot.reflecting import is_short
 from bot.safety import ask
 from bot.stems import pick_follow_up
 
-_ANY = (
-    Opened, Snoozing, NotYet, Rewording, Asked, Followed, Tapping, Adding, Stuck, Smaller, Advised, Helping, Brief,
-    Stepping, Knowing,
-)  # fmt: skip
 _ANSWERS = (Opened, Snoozing, NotYet, Asked, Followed, Stuck, Smaller, Advised)
 _MORE = {"yes", "yes please", "sure", "one more", "more", "ok", "okay", "go on"}
 _ENOUGH = {"no", "nope", "no thanks", "no thank you", "leave it", "nothing"}
@@ -47,7 +40,7 @@ _ENOUGH = {"no", "nope", "no thanks", "no thank you", "leave it", "nothing"}
 
 def said(state: State, text: str, facts: Facts) -> Turn | None:
     """What is asked for instead of an answer, or taken as one that needs no more; None where it is an answer."""
-    if not isinstance(state, _ANY):
+    if not isinstance(state, (*OPEN, Knowing)):
         return None
     walk, kind = state.walk, ask(text)
     if kind == "advice":

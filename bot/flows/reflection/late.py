@@ -12,28 +12,12 @@ from bot.flows.drawing import message
 from bot.flows.reflection import cards
 from bot.flows.reflection.keeping import answer
 from bot.flows.reflection.states import (
-    Adding,
-    Advised,
+    OPEN,
     Asked,
-    Brief,
-    Followed,
-    Helping,
-    NotYet,
     Opened,
     Rested,
-    Rewording,
-    Smaller,
-    Snoozing,
     State,
-    Stepping,
-    Stuck,
-    Tapping,
     Walk,
-)  # fmt: skip
-
-_OPEN = (
-    Opened, Snoozing, NotYet, Rewording, Asked, Followed, Tapping, Adding, Stuck, Smaller, Advised, Helping, Brief,
-    Stepping,
 )  # fmt: skip
 
 
@@ -52,7 +36,7 @@ def older(walk: Walk, facts: Facts) -> bool:
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn | None:
     """None where this is the check-in of now."""
-    if not isinstance(state, _OPEN) or not older(state.walk, facts):
+    if not isinstance(state, OPEN) or not older(state.walk, facts):
         return None
     walk, me = state.walk, facts.me
     match event:

@@ -171,3 +171,9 @@ State = (
     Opened | Snoozing | NotYet | Rewording | Asked | Followed | Tapping | Adding | Stuck | Asking | Smaller | Advised
     | Helping | Brief | Stepping | Knowing | Summed | Previewed | Shared | Rested
 )  # fmt: skip
+
+# What may still be answered in words, up to the next step.
+OPEN = (
+    Opened, Snoozing, NotYet, Rewording, Asked, Followed, Tapping, Adding, Stuck, Smaller, Advised, Helping, Brief,
+    Stepping,
+)  # fmt: skip
