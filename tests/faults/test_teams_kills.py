@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.fakes.teams import Delivery, Teams
 from tests.faults.crashing import POINTS
@@ -20,6 +21,11 @@ PROGRAM = ("-m", "tests.faults.crashing")
 # Whoever died here had written to Teams, or was about to, and nobody can say which.
 IN_DOUBT = ("writing", "accepted", "marking")
 BY_A_WORD = tuple(point for point in POINTS if point not in ("planning", "planned", "due deciding", "due committed"))
+
+
+def often(points: Sequence[str], *every: str) -> list[ParameterSet]:
+    """These in every run, the others in `make faults`."""
+    return [pytest.param(point, marks=[] if point in every else [pytest.mark.slow]) for point in points]
 
 
 @asynccontextmanager
@@ -60,7 +66,7 @@ async def settled(school: TeamsSchool, rows: Rows) -> None:
 
 
 @pytest.mark.req("KEEP-1")
-@pytest.mark.parametrize("point", BY_A_WORD)
+@pytest.mark.parametrize("point", often(BY_A_WORD, "received", "committed", "accepted", "marked"))
 async def test_a_kill_after_a_word_loses_nothing_and_doubles_at_most_what_is_in_doubt(
     tmp_path: Path, point: str
 ) -> None:
@@ -79,7 +85,7 @@ async def test_a_kill_after_a_word_loses_nothing_and_doubles_at_most_what_is_in_
 
 
 @pytest.mark.req("KEEP-1")
-@pytest.mark.parametrize("point", [*IN_DOUBT, "marked"])
+@pytest.mark.parametrize("point", often((*IN_DOUBT, "marked"), "writing", "accepted"))
 async def test_a_kill_around_a_nudge_never_doubles_it_and_leaves_it_in_sight(tmp_path: Path, point: str) -> None:
     async with school_of(tmp_path) as (school, rows):
         # Nobody else is written to: the kill is to meet hers.
