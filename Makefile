@@ -14,6 +14,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal
 SOURCES := bot adapters migrations tests $(wildcard benchmarks)
+# What was compiled is kept, whatever the environment says: a run starts many Pythons.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
