@@ -35,7 +35,7 @@ async def test_from_two_files_to_the_first_question_behind_a_firewall(tmp_path: 
         lines = looked.out.splitlines()
         assert [one for one in lines if not one.startswith("ok ")] == [], looked
         assert any("Slack opens Socket Mode." in one for one in lines)
-        async with serving(tmp_path, **settings) as server:
+        async with serving(tmp_path, True, **settings) as server:
             await reach(slack, server, "socket")
             await meet(ana)
             assert (await ana.command("/beside", "now")).ok

@@ -45,7 +45,7 @@ async def test_from_two_files_to_the_first_question(tmp_path: Path) -> None:
         assert (made.code, made.err) == (0, ""), made
         with zipfile.ZipFile(tmp_path / "beside-teams.zip") as package:
             assert json.loads(package.read("manifest.json"))["bots"][0]["botId"] == settings["BESIDE_TEAMS_APP_ID"]
-        async with serving(tmp_path, **settings) as server:
+        async with serving(tmp_path, True, **settings) as server:
             teams.connect(f"{server.url}/api/messages")
             await sam.install()
             await meet(ana)

@@ -165,8 +165,6 @@ async def staff(
         environment = {
             **doors(slack, way), "BESIDE_SLACK_BOT_TOKEN": slack.team.token,
             "BESIDE_SLACK_API_URL": slack.api_url, "BESIDE_DATABASE_URL": url, "BESIDE_KEYS": KEYS, **settings,
-            # So many starts are quick only where what was compiled is kept.
-            "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled"),
         }  # fmt: skip
         program = Server(folder, environment)
         try:

@@ -65,7 +65,7 @@ class Page:
 
 @asynccontextmanager
 async def playground(folder: Path) -> AsyncIterator[Page]:
-    server = Server(folder, {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled")})
+    server = Server(folder, {})
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         try:

@@ -33,12 +33,8 @@ async def school_of(folder: Path) -> AsyncIterator[tuple[TeamsSchool, Rows]]:
     zone = morning()
     async with Teams() as teams:
         teams.pace.on = False
-        settings = teams.settings | {
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled"),
-        }
-        await fill(folder, teams, zone, **settings)
-        server = Server(folder, settings)
+        await fill(folder, teams, zone, **teams.settings)
+        server = Server(folder, teams.settings)
         school = TeamsSchool(teams, server, zone)
         try:
             yield school, Rows(f"sqlite:///{folder / 'beside.sqlite3'}")

@@ -13,6 +13,7 @@ from playwright.async_api import Browser
 from tests.house.test_repository import _worldly
 from tests.house.tree import ROOT
 from tests.support.browser import NoBrowser, chromium_path, watched
+from tests.support.forking import Program
 from tests.support.network import Outside, guarded, is_loopback
 from tests.support.postgres import NoPostgres, Server, find_binaries, private_server
 
@@ -139,3 +140,16 @@ async def test_a_page_is_answerable_for_what_goes_wrong_in_it(browser: Browser, 
 async def test_a_page_is_forgiven_what_the_test_provoked(browser: Browser) -> None:
     async with watched(browser, forgiven=["nothing came"]) as page:
         await page.goto("data:text/html,<script>console.error('nothing came')</script>")
+
+
+async def test_a_forked_program_has_its_parts_at_hand_and_is_a_process_of_its_own(tmp_path: Path) -> None:
+    told, look = tmp_path / "told", "import os, sys; print(os.getpid(), 'bot.serve' in sys.modules, dict(os.environ))"
+    program = await Program.start(tmp_path, {"A": "b"}, told, told, "-m", "timeit", "-n1", "-r1", look)
+    assert await program.wait() == 0
+    assert told.read_text("utf-8").startswith(f"{program.pid} True {{'A': 'b'}}\n")
+
+
+async def test_a_forked_program_can_be_killed_where_it_stands(tmp_path: Path) -> None:
+    program = await Program.start(tmp_path, {}, tmp_path / "out", tmp_path / "err", "-m", "http.server", "0")
+    program.kill()
+    assert await program.wait() == -9

@@ -9,9 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 import aiohttp
+
+from tests.support.forking import Program
 
 ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 60.0
@@ -27,14 +30,19 @@ class Ended:
 
 
 class Server:
-    """One `beside serve`. All that it prints is in `log`, over every time it was started; its port stays the same."""
+    """One `beside serve`. All that it prints is in `log`, over every time it was started; its port stays the same.
 
-    def __init__(self, folder: Path, settings: dict[str, str], *arguments: str) -> None:
+    It is forked from a parent that has imported it. One that is `typed` is started as the shell does it, and imports
+    for itself.
+    """
+
+    def __init__(self, folder: Path, settings: dict[str, str], *arguments: str, typed: bool = False) -> None:
         self.folder = folder
         self.settings = settings
         self.arguments = arguments or ("-m", "bot", "serve")
         self.url = ""
-        self._process: asyncio.subprocess.Process | None = None
+        self._typed = typed
+        self._process: asyncio.subprocess.Process | Program | None = None
 
     @property
     def path(self) -> Path:
@@ -52,11 +60,14 @@ class Server:
         assert not self.running(), "it is still running"
         begun = len(self.log)
         port = self.url.rpartition(":")[2] or "0"
-        with self.path.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, *self.arguments, cwd=self.folder,
-                env=environment({**self.settings, "BESIDE_PORT": port}), stdout=log, stderr=log,
-            )  # fmt: skip
+        given = environment({**self.settings, "BESIDE_PORT": port})
+        if self._typed:
+            with self.path.open("ab") as log:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, *self.arguments, cwd=self.folder, env=given, stdout=log, stderr=log
+                )
+        else:
+            self._process = await Program.start(self.folder, given, self.path, self.path, *self.arguments)
         async with asyncio.timeout(PATIENCE):
             while not (found := re.search(r"at (http://\S+)", self.log[begun:])):
                 assert self.running(), f"it ended at its start:\n{self.log[begun:]}"
@@ -100,9 +111,9 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(folder: Path, **settings: str) -> AsyncIterator[Server]:
+async def serving(folder: Path, typed: bool = False, /, **settings: str) -> AsyncIterator[Server]:
     """`python -m bot serve` in that folder. It has to end well when it is asked to, unless the test ended it before."""
-    server = Server(folder, settings)
+    server = Server(folder, settings, typed=typed)
     try:
         await server.start()
         yield server
@@ -116,17 +127,15 @@ async def serving(folder: Path, **settings: str) -> AsyncIterator[Server]:
 
 async def beside(folder: Path, *arguments: str, **settings: str) -> Ended:
     """`beside …` from its start to its end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment(settings),
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return Ended(process.returncode or 0, out.decode(), err.decode())
+    with NamedTemporaryFile("r", encoding="utf-8") as out, NamedTemporaryFile("r", encoding="utf-8") as err:
+        program = await Program.start(
+            folder, environment(settings), Path(out.name), Path(err.name), "-m", "bot", *arguments
+        )
+        try:
+            code = await asyncio.wait_for(program.wait(), PATIENCE)
+        finally:
+            program.kill()
+        return Ended(code, out.read(), err.read())
 
 
 def environment(settings: dict[str, str]) -> dict[str, str]:

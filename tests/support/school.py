@@ -101,7 +101,7 @@ async def reach(slack: Slack, server: Server, way: str) -> None:
 
 @asynccontextmanager
 async def lincoln(
-    folder: Path, *, on_web: str = "", clock: str = "real", way: str = "http", **settings: str
+    folder: Path, typed: bool = False, /, *, on_web: str = "", clock: str = "real", way: str = "http", **settings: str
 ) -> AsyncIterator[tuple[School, Server]]:
     """School and roster are imported by the command line, then the server is started; Slack runs in this process.
 
@@ -117,7 +117,7 @@ async def lincoln(
             **settings,
         }
         await fill(folder, slack, zone, on_web.split(), with_slack)
-        async with serving(folder, **with_slack) as server:
+        async with serving(folder, typed, **with_slack) as server:
             school = School(slack, server, zone, None if clock == "real" else OPENS)
             await school.connect(way)
             try:

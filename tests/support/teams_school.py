@@ -67,14 +67,14 @@ async def fill(folder: Path, teams: Teams, zone: str, **settings: str) -> None:
 
 
 @asynccontextmanager
-async def lincoln(folder: Path, **settings: str) -> AsyncIterator[TeamsSchool]:
+async def lincoln(folder: Path, typed: bool = False, /, **settings: str) -> AsyncIterator[TeamsSchool]:
     """School and roster come in by files, everybody has installed the app, and the server is started."""
     zone = morning()
     async with Teams() as teams:
         teams.pace.on = False
         given = teams.settings | settings
         await fill(folder, teams, zone, **given)
-        async with serving(folder, **given) as server:
+        async with serving(folder, typed, **given) as server:
             school = TeamsSchool(teams, server, zone)
             school.connect()
             yield school
