@@ -10,6 +10,8 @@ import pytest
 from hypothesis import settings
 from playwright.async_api import Browser, Page, expect
 
+from bot.store import Store
+from bot.vault import Keyring
 from tests.support import browser as chromium
 from tests.support import network, postgres
 
@@ -85,21 +87,48 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgr
 
 
 @pytest.fixture
-def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
-    """An empty PostgreSQL database of this test's own."""
+def at_head() -> bool:
+    """Whether a test's databases have their tables. Who shows how they get them parametrizes it with False."""
+    return True
+
+
+@pytest.fixture(scope="session")
+async def sqlite_head(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file at head with nobody in it: migrated once, then copied."""
+    file = tmp_path_factory.mktemp("head") / "beside.sqlite3"
+    await (await Store.open(f"sqlite:///{file}", Keyring.of("k1"))).close()
+    return file.read_bytes()
+
+
+@pytest.fixture(scope="session")
+async def postgres_head(postgres_server: postgres.Server) -> str:
+    """The same on PostgreSQL, as the name of a template."""
+    name = f"head{os.getpid()}"
+    await (await Store.open(postgres_server.make_database(name), Keyring.of("k1"))).close()
+    return name
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, postgres_server: postgres.Server, at_head: bool) -> Iterator[str]:
+    """A PostgreSQL database of this test's own, with nobody in it."""
     name = f"t{os.getpid()}_{next(_numbers)}"
-    yield postgres_server.make_database(name)
+    template = request.getfixturevalue("postgres_head") if at_head else "template1"
+    yield postgres_server.make_database(name, template=template)
     postgres_server.drop_database(name)
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A SQLite file of this test's own, not made yet."""
-    return f"sqlite:///{tmp_path / 'beside.sqlite3'}"
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path, at_head: bool) -> str:
+    """A SQLite file of this test's own with nobody in it; not made yet where it is not to be at head."""
+    file = tmp_path / "beside.sqlite3"
+    if at_head:
+        file.touch(0o600)
+        file.write_bytes(request.getfixturevalue("sqlite_head"))
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest, at_head: bool) -> str:
     """Both databases, one after the other: whoever asks for it runs twice."""
     url: str = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param])
     return url

@@ -347,6 +347,7 @@ async def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert CANARY not in str(found)
 
 
+@pytest.mark.parametrize("at_head", [False])
 async def test_an_empty_an_older_and_a_newer_database_are_told_apart(database_url: str) -> None:
     store = await Store.open(database_url, Keyring.read(f"k1:{KEY}", "test"), migrate=False)
     async with store.engine.begin() as connection:

@@ -27,6 +27,12 @@ from tests.store.filled import bytes_of, fill, put, rows_of
 from tests.support.postgres import Server
 
 
+@pytest.fixture
+def at_head() -> bool:
+    """Here each database begins with nothing at all."""
+    return False
+
+
 async def refusal(url: str, keyring: Keyring, **more: Any) -> str:  # noqa: ANN401 - passed on
     """The one line of why it does not open."""
     with pytest.raises(CannotOpen) as told:
