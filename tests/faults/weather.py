@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -24,6 +22,7 @@ from bot.vault import Keyring
 from tests.faults.staff import Rows
 from tests.faults.storming import TEAM
 from tests.support import postgres
+from tests.support.forking import Program
 from tests.support.process import environment
 from tests.support.school import morning
 
@@ -53,15 +52,11 @@ class Weather:
         self.people = [name(lane, n) for lane in range(lanes) for n in range(each)]
         self._looks_up = looks_up
 
-    async def start(self, where: str = "", mutant: str = "") -> asyncio.subprocess.Process:
+    async def start(self, where: str = "", mutant: str = "") -> Program:
         """One process: it ends by itself when all is done, or at that point."""
         arguments = (self.url, str(self.file), where, mutant, "looks up" if self._looks_up else "in the dark")
-        with self.log.open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.faults.storming", *arguments, cwd=self.log.parent,
-                env=environment({"PYTHONPYCACHEPREFIX": str(self.log.parent.parent / "compiled")}),
-                stdout=log, stderr=log,
-            )  # fmt: skip
+        program = ("-m", "tests.faults.storming", *arguments)
+        return await Program.start(self.log.parent, environment({}), self.log, self.log, *program)
 
     async def blown(self, where: str = "", mutant: str = "") -> int:
         """Its exit code."""
@@ -91,13 +86,13 @@ def name(lane: int, n: int) -> str:
     return f"p{lane}x{n}"
 
 
-async def over(process: asyncio.subprocess.Process, seconds: float = PATIENCE) -> int:
+async def over(program: Program, seconds: float = PATIENCE) -> int:
     try:
-        return await asyncio.wait_for(process.wait(), seconds)
+        return await asyncio.wait_for(program.wait(), seconds)
     finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
+        if program.returncode is None:
+            program.kill()
+            await program.wait()
 
 
 @asynccontextmanager
