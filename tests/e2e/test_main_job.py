@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import re
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.support import postgres
+from tests.support.process import serving
 
 PICTURE = Path(__file__).parents[2] / "docs" / "playground.png"
 STEP = "Start Monday's launch with their disagreement."
@@ -23,29 +19,6 @@ TEXTS = (
     STEP,
     "More than two pairs talking, and somebody changing their mind on purpose, out loud.",
 )
-
-
-@asynccontextmanager
-async def served(folder: Path, **settings: str) -> AsyncIterator[str]:
-    """`beside serve` as its own process in an empty folder, with nothing configured but a free port."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BESIDE_")}
-    environment |= {"BESIDE_PORT": "0", "PYTHONUNBUFFERED": "1", **settings}
-    log = (folder / "log").open("ab")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "serve", cwd=folder, env=environment | {"PYTHONPATH": str(PICTURE.parents[1])},
-        stdout=asyncio.subprocess.PIPE, stderr=log,
-    )  # fmt: skip
-    log.close()
-    try:
-        assert process.stdout is not None
-        line = (await asyncio.wait_for(process.stdout.readline(), 30)).decode()
-        found = re.search(r"http://[\d.:]+", line)
-        assert found, f"the server did not start: {line} {(folder / 'log').read_text()}"
-        yield found[0]
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        assert await asyncio.wait_for(process.wait(), 20) == 0, (folder / "log").read_text()
 
 
 def bot_messages(pane: Locator) -> Locator:
@@ -118,9 +91,9 @@ async def test_a_teacher_reflects_a_coach_books_and_the_step_comes_back(
     if database == "postgresql":
         url = postgres_server.make_database("main_job")
         settings = {"BESIDE_DATABASE_URL": url, "BESIDE_KEYS": "k1:" + "A" * 43 + "="}
-    async with served(tmp_path, **settings) as address:
+    async with serving(tmp_path, database == "sqlite", **settings) as server:
         await page.emulate_media(reduced_motion="reduce")
-        await page.goto(address)
+        await page.goto(server.url)
         await reflect(page)
         await book(page)
         picture = await page.screenshot(path=tmp_path / "playground.png")
@@ -131,19 +104,18 @@ async def test_a_teacher_reflects_a_coach_books_and_the_step_comes_back(
         await page.reload()
         await expect(bot_messages(page.get_by_role("region", name="Ana")).last).to_contain_text(STEP)
         await page.goto("about:blank")  # before the server goes, so that the page does not ask for it
-    log = (tmp_path / "log").read_text()
-    assert all(text not in log for text in TEXTS)
+    assert all(text not in server.log for text in TEXTS)
     if database == "postgresql":
         postgres_server.drop_database("main_job")
 
 
 async def test_what_was_said_is_still_there_after_a_restart(page: Page, tmp_path: Path, forgiven: list[str]) -> None:
     forgiven.append("ERR_CONNECTION_REFUSED")  # while the server is away, the open page asks for it
-    async with served(tmp_path) as address:
-        await page.goto(address)
+    async with serving(tmp_path) as server:
+        await page.goto(server.url)
         await reflect(page)
-    async with served(tmp_path) as address:
-        await page.goto(address)
+    async with serving(tmp_path) as server:
+        await page.goto(server.url)
         ana = page.get_by_role("region", name="Ana")
         await expect(bot_messages(ana)).to_have_count(6)
         await ana.get_by_role("button", name="That's it").click()
