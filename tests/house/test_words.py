@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from msgspec import Struct
 
 from bot.data import data_path
@@ -66,37 +67,40 @@ def said(path: Path, call: ast.Call) -> Iterator[tuple[str, str]]:
                 yield "button", f"{flow.removesuffix('.py')}.{one.value}"
 
 
-CODE = read()
+@pytest.fixture(scope="module")
+def code() -> Code:
+    """Read where it is asked for: every worker imports this module, and one runs its tests."""
+    return read()
 
 
-def test_every_button_and_sentence_that_is_said_stands_in_the_words() -> None:
-    assert len(CODE.buttons) > 40
-    assert len(CODE.sentences) > 100
-    missing = [f"{where}: {key} under buttons" for where, key in sorted(CODE.buttons) if key not in BUTTONS]
-    missing += [f"{where}: {key}" for where, key in sorted(CODE.sentences) if key not in SENTENCES]
+def test_every_button_and_sentence_that_is_said_stands_in_the_words(code: Code) -> None:
+    assert len(code.buttons) > 40
+    assert len(code.sentences) > 100
+    missing = [f"{where}: {key} under buttons" for where, key in sorted(code.buttons) if key not in BUTTONS]
+    missing += [f"{where}: {key}" for where, key in sorted(code.sentences) if key not in SENTENCES]
     assert not missing, f"add these to prompts/en/words, or mend the key: {missing}"
 
 
-def test_every_string_that_looks_like_a_key_is_one() -> None:
-    stray = sorted(text for text in CODE.strings if KEY.fullmatch(text) and text not in BUTTONS | SENTENCES)
+def test_every_string_that_looks_like_a_key_is_one(code: Code) -> None:
+    stray = sorted(text for text in code.strings if KEY.fullmatch(text) and text not in BUTTONS | SENTENCES)
     assert not stray, f"no words are called {stray}"
 
 
-def test_every_key_that_is_put_together_can_be_found() -> None:
-    shapes = {pattern: re.compile(re.escape(pattern).replace("\0", "[a-z0-9_]+")) for pattern in CODE.formed}
+def test_every_key_that_is_put_together_can_be_found(code: Code) -> None:
+    shapes = {pattern: re.compile(re.escape(pattern).replace("\0", "[a-z0-9_]+")) for pattern in code.formed}
     lost = [pattern for pattern, shape in shapes.items() if not any(map(shape.fullmatch, BUTTONS | SENTENCES))]
     assert not lost, f"nothing in the words has the shape of {lost}"
 
 
-def test_nothing_stands_in_the_words_that_nobody_says() -> None:
-    shapes = [re.compile(re.escape(p).replace("\0", "([a-z0-9_]+)")) for p in CODE.formed]
+def test_nothing_stands_in_the_words_that_nobody_says(code: Code) -> None:
+    shapes = [re.compile(re.escape(p).replace("\0", "([a-z0-9_]+)")) for p in code.formed]
 
     def used(key: str) -> bool:
         """Named whole, or put together from pieces that all stand in the code."""
-        if key in CODE.strings:
+        if key in code.strings:
             return True
         found = (shape.fullmatch(key) for shape in shapes)
-        return any(match is not None and set(match.groups()) <= CODE.strings | GIVEN for match in found)
+        return any(match is not None and set(match.groups()) <= code.strings | GIVEN for match in found)
 
     unused = sorted(key for key in BUTTONS | SENTENCES if not used(key))
     assert not unused, f"say them or drop them: {unused}"
