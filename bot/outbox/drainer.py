@@ -144,6 +144,8 @@ class Drainer:
         platform = self._parts.platforms.get(to.platform)
         if platform is None:
             return self._again(taken, f"{to.platform} is not connected", unsure=taken.fate == "unsure")
+        if to.platform != platform_of(self._lane):
+            return await self._elsewhere(taken)
         parcel = Parcel(
             key=taken.key, organization=taken.organization, person=taken.person, to=to, card=card,
             revises=taken.revises, since=taken.since,
@@ -240,21 +242,30 @@ class Drainer:
         """
         log.warning("refused by %s: %s", parcel.to.platform, refused.reason)
         self._count("refused")
+        anew = parcel.revises is not None and not refused.gone
+        elsewhere = False
+        # One commit: a kill leaves no parcel behind on a way that leads nowhere.
         async with self._parts.store.begin(taken.organization) as tx:
             if refused.gone:
+                elsewhere = any(one.platform != parcel.to.platform for one in await tx.accounts(parcel.person))
+            if anew or elsewhere:
+                await tx.hand_back(taken, refused.reason, self._parts.now(), anew=anew)
+            if refused.gone:
                 await tx.mark_account(parcel.person, parcel.to.platform, refused.reason)
-            elsewhere = refused.gone and await tx.account_of(parcel.person) is not None
-            if parcel.revises is not None and not refused.gone:
-                await tx.say_anew(taken.key)
-        if not elsewhere and (parcel.revises is None or refused.gone):
-            return Mark(taken=taken, state="dead", reason=refused.reason)
-        # At once: a retry becomes visible a second after the moment it is given.
-        mark = Mark(taken=taken, state="ready", reason=refused.reason, at=self._parts.now() - timedelta(seconds=1))
-        if not elsewhere:
-            return mark
-        await self._parts.ledger.settle(mark)
+        return None if anew or elsewhere else Mark(taken=taken, state="dead", reason=refused.reason)
+
+    async def _elsewhere(self, taken: Taken) -> Mark | None:
+        """They cannot be reached where this lane leads. It is said, and then stands, in the lane of where they are.
+
+        What may have arrived here can't be looked up any more.
+        """
+        unsure = taken.fate == "unsure"
+        if unsure and (taken.topic in fates.NUDGES or taken.again):
+            self._count("ambiguous")
+            return Mark(taken=taken, state="ambiguous", reason="nobody knows whether it arrived")
         async with self._parts.store.begin(taken.organization) as tx:
-            await tx.leave_lane(parcel.person, parcel.to.platform)
+            await tx.hand_back(taken, AGAIN if unsure else "moved", self._parts.now())
+            await tx.leave_lane(taken.person, platform_of(self._lane))
         return None
 
     def _count(self, outcome: str) -> None:

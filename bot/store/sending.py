@@ -13,6 +13,7 @@ from bot.cards import Card, Form
 from bot.platform import Remark
 from bot.store import tables as t
 from bot.store.contacting import Contacting
+from bot.store.hands import Taken
 from bot.store.lanes import NOWHERE, lane_of, lower, platform_of
 from bot.store.work import insert_of, moment, seconds
 
@@ -179,14 +180,16 @@ class Sending(Contacting):
             .values(state="sent")
         )
 
-    async def say_anew(self, key: str) -> None:
-        """What could not be revised is said in a message of its own, which stands from now on."""
+    async def hand_back(self, taken: Taken, reason: str, at: datetime, *, anew: bool = False) -> None:
+        """What its drainer still holds is ready again, in this transaction and not in one of its own.
+
+        `anew` says in a message of its own what could not be revised: that one stands from now on.
+        """
         o = t.outbox.c
-        await self._run(
-            update(t.outbox)
-            .where(o.organization_id == self.organization, o.occurrence_key == key, o.kind == "revise")
-            .values(kind="say", revises="")
-        )
+        held = (o.organization_id == self.organization, o.state == "sending", o.fence == taken.fence)
+        values = {"state": "ready", "last_error": reason, "visible_at": seconds(at)}
+        values |= {"kind": "say", "revises": ""} if anew else {}
+        await self._run(update(t.outbox).where(*held, o.number == taken.number).values(values))
 
     async def card(self, key: str) -> Card | Form | None:
         """What a parcel says, opened."""

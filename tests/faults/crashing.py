@@ -20,7 +20,7 @@ from bot.cards import NOTHING, Answer
 from bot.engine import Engine
 from bot.events import Due, FromPlatform
 from bot.outbox.drainer import Drainer
-from bot.platform import Adapter, Ground, Parcel, Platform, Receipt
+from bot.platform import Adapter, Ground, Parcel, Platform, Receipt, Refused
 from bot.settings import Settings, load
 from bot.store import ClockTx, Held, Mark, Store, Taken, Tx
 
@@ -31,6 +31,8 @@ POINTS: Final = (
 )  # fmt: skip
 # Over Socket Mode; `acknowledged` is passed by no request over HTTP.
 ON_A_LINE: Final = ("received", "deciding", "committed", "acknowledged", "writing", "accepted", "marking", "marked")
+# Around a refusal that sends somebody's parcels to another lane.
+MOVING: Final = ("moving", "moved")
 MUTANTS: Final = {"answers first": "deciding", "two transactions": "between", "marks first": "writing"}
 
 _inside: ContextVar[str] = ContextVar("inside", default="")
@@ -169,6 +171,12 @@ class KilledDrainer(Drainer):
         self._taken: Taken | None = taken
         return await super()._send(taken, parcel, platform)
 
+    async def _refused(self, taken: Taken, parcel: Parcel, refused: Refused) -> Mark | None:
+        with within("moving"):
+            mark = await super()._refused(taken, parcel, refused)
+        passes("moved")
+        return mark
+
 
 class KilledPlatform:
     def __init__(self, platform: Platform) -> None:
@@ -215,7 +223,7 @@ def found(known: Callable[[], Iterator[tuple[str, Adapter]]] = serve.found) -> I
 
 def main(where: str, mutant: str = "") -> int:
     point, _, number = where.partition(":")
-    assert point in (*POINTS, *ON_A_LINE, *MUTANTS.values()), f"there is no point {point!r}"
+    assert point in (*POINTS, *ON_A_LINE, *MOVING, *MUTANTS.values()), f"there is no point {point!r}"
     assert mutant in ("", *MUTANTS), f"there is no mutant {mutant!r}"
     arm(point, int(number), mutant)
     parts = {"Store": KilledStore, "Engine": KilledEngine, "found": found}

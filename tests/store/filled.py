@@ -14,7 +14,7 @@ from bot.cards import Card, Exact, OnlyYou, Quote, Text
 from bot.events import Account
 from bot.platform import Remark
 from bot.records import Asked, NextStep, Own, Partnership, Person, Reflection, Role, School, Slot
-from bot.store import Store, Thread, Tx
+from bot.store import Store, Taken, Thread, Tx
 from bot.store import tables as t
 from bot.store.tables import metadata
 
@@ -146,6 +146,15 @@ async def say(
         return
     async with store.begin(house.id) as own:
         await own.post(**values)
+
+
+def in_hand(house: House) -> Taken:
+    """Its parcel, as the first drainer of its lane would hold it."""
+    return Taken(
+        number=1, key=house.of("parcel"), lane="", organization=house.id, kind="revise", person=house.of("coach"),
+        attempts=1, fate="fresh", topic="", day=AT.date(), thread=house.of("thread"), fence=0, sealed=None, to=None,
+        revises=None, since=None, expires_at=None,
+    )  # fmt: skip
 
 
 async def rows_of(store: Store, organization: str) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from bot.cards import NOTHING
 from bot.linking import Linking
 from bot.records import Record
 from bot.store import Conflict, Planned, Store, Thread, Tx
-from tests.store.filled import AT, DAY, HOUR, House, fill, rows_of
+from tests.store.filled import AT, DAY, HOUR, House, fill, in_hand, rows_of
 
 Call = Callable[[Tx, House], Awaitable[Any]]
 
@@ -84,6 +84,10 @@ def _post(tx: Tx, b: House) -> Awaitable[None]:
     )  # fmt: skip
 
 
+def _hand_back(tx: Tx, b: House) -> Awaitable[None]:
+    return tx.hand_back(in_hand(b), "", AT, anew=True)
+
+
 WRITERS: dict[str, list[Call]] = {
     "first": [lambda tx, b: tx.first(b.of("key"), AT)],
     "remember": [lambda tx, b: tx.remember(b.of("key"), b.answer())],
@@ -115,7 +119,7 @@ WRITERS: dict[str, list[Call]] = {
     "join": [lambda tx, b: tx.join(b.of("teacher"), b.account("stranger", "web"))],
     "let_go": [lambda tx, b: tx.let_go(b.of("teacher"), "slack")],
     "draw_code": [lambda tx, b: tx.draw_code(b.account("teacher"), b.of("teacher"), AT)],
-    "say_anew": [lambda tx, b: tx.say_anew(b.of("parcel"))],
+    "hand_back": [_hand_back],
     "keep_channel": [lambda tx, b: tx.keep_channel(b.of("teacher"), "slack", "D-else")],
     "plan": [
         lambda tx, b: tx.plan(key=b.of("plan"), person=b.of("teacher"), topic="checkin", at=AT + HOUR, day=AT.date()),
@@ -180,6 +184,22 @@ async def test_no_writer_changes_anything_of_another_organization(store: Store) 
             except (Conflict, LookupError, IntegrityError):
                 pass
             assert await rows_of(store, "b") == before, f"{name} {n}"
+
+
+async def test_what_a_drainer_holds_is_handed_back_by_its_own_organization_alone(store: Store) -> None:
+    await fill(store, "b")
+    async with store.clock() as clock:
+        (lane,) = await clock.ready_lanes(AT)
+        held = (await clock.lease([lane], "me", AT + HOUR, AT))[lane]
+        taken = (await clock.take({lane: held.fence}, "me", AT, AT + HOUR))[lane]
+    assert taken is not None
+    before = await rows_of(store, "b")
+    async with store.begin("a") as tx:
+        await tx.hand_back(taken, "moved", AT)
+    assert await rows_of(store, "b") == before
+    async with store.begin("b") as tx:
+        await tx.hand_back(taken, "moved", AT)
+    assert await rows_of(store, "b") != before
 
 
 async def test_a_person_is_kept_where_the_transaction_is_and_not_where_the_record_says(store: Store) -> None:
