@@ -9,12 +9,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from adapters.teams.payloads import Act, Activity, Malformed, pressed, without_nul
+from adapters.teams.payloads import Act, Activity, Attachment, Malformed, pressed, without_nul
 from bot.events import BACK, QUIETLY, Account, Commanded, FromPlatform, Joined, Left, Pressed, Said, Submitted
 
 ALL: tuple[Literal["only_you", "replace", "open"], ...] = ("only_you", "replace", "open")
 ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 LOCALE = re.compile(r"[A-Za-z0-9-]{1,35}")
+PICTURES = ("image/", "video/", "audio/")
+FILES = ("application/vnd.microsoft.teams.file.download.info", "reference")
 _LINE = re.compile(r"\s*(/?)(\w+)(?:\s+(.*))?\s*", re.DOTALL)
 _ID = re.compile(r"[A-Za-z0-9:._-]{1,120}")
 Commands = Mapping[str, frozenset[str]]
@@ -78,7 +80,8 @@ def _message(activity: Activity, commands: Commands) -> Heard | None:
     act = pressed(activity) if activity.value is not None else None
     if act is not None:
         return Heard(_acted(activity, act, ALL), act=act)
-    if not activity.text or activity.by.id == activity.recipient.id:
+    files = any(map(_file, activity.attachments or ()))
+    if (not activity.text and not files) or activity.by.id == activity.recipient.id:
         return None
     text, to_us = _addressed(activity)
     command = _command(text, commands)
@@ -90,7 +93,14 @@ def _message(activity: Activity, commands: Commands) -> Heard | None:
     if not _private(activity):
         return None  # words said among others are not for us to keep
     said = _spoken(text, activity)
-    return Heard(Said(key=key(activity), by=account(activity), posts=ALL, text=said)) if said.strip() else None
+    words = Said(key=key(activity), by=account(activity), posts=ALL, text=said, files=files)
+    return Heard(words) if said.strip() or files else None
+
+
+def _file(attachment: Attachment) -> bool:
+    """A picture or a file. The HTML of a message comes along in the same list, and so do quotes and cards."""
+    kind = (attachment.content_type or "").casefold()
+    return kind.startswith(PICTURES) or kind in FILES
 
 
 def _acted(activity: Activity, act: Act, posts: tuple[Literal["only_you", "replace", "open"], ...]) -> FromPlatform:

@@ -48,6 +48,12 @@ class Entity(Struct, frozen=True):
     timezone: str | None = None
 
 
+class Attachment(Struct, frozen=True, rename="camel"):
+    """What came along, by its kind alone: where it lies is not read, and so it is never fetched."""
+
+    content_type: str | None = None
+
+
 class Pressed(Struct, frozen=True):
     data: Body | None = None
 
@@ -71,6 +77,7 @@ class Activity(Struct, frozen=True, rename="camel"):
     locale: str | None = None
     local_timezone: str | None = None
     entities: tuple[Entity, ...] | None = None
+    attachments: tuple[Attachment, ...] | None = None
     channel_data: ChannelData | None = None
     reply_to_id: Id | None = None
     members_added: tuple[Party, ...] | None = None

@@ -32,6 +32,10 @@ class Seat(Protocol):
 
     async def say(self, text: str) -> None: ...
 
+    async def share(self, text: str) -> None:
+        """Send a picture with these words, or with none (where a platform takes `FILES`)."""
+        ...
+
     async def command(self, command: str, text: str) -> None: ...
 
     async def press(self, card: Card, label: str, inputs: dict[str, str]) -> None:
@@ -66,6 +70,7 @@ class Driver(Protocol):
     LABEL: int  # the longest label of a button or an option that is drawn whole where it stands
     WHOLE: int  # how many characters of content are drawn whole
     COMES_AND_GOES: bool  # whether the platform tells of people who come and go
+    FILES: bool  # whether a picture or a file can be sent to us there
 
     def draw(self, shown: Card | Form) -> Drawn: ...
 

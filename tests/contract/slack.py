@@ -23,6 +23,7 @@ Json = dict[str, Any]
 SUFFIX = "json"
 WHOLE = 11_000
 COMES_AND_GOES = True
+FILES = True
 __all__ = ["LABEL"]
 
 
@@ -83,6 +84,14 @@ class Seat:
 
     async def say(self, text: str) -> None:
         assert (await self._house.ana.say(text)).ok
+
+    async def share(self, text: str) -> None:
+        ana = self._house.ana
+        picture = {"id": "F0001", "mimetype": "image/png", "url_private": f"{self._house.slack.url}/files/F0001"}
+        event = {"type": "message", "subtype": "file_share", "channel": ana.channel.id, "channel_type": "im"}
+        assert (
+            await self._house.slack.team.event({**event, "user": ana.id, "text": text, "ts": "1.1", "files": [picture]})
+        ).ok
 
     async def command(self, command: str, text: str) -> None:
         assert (await self._house.ana.command(f"/{command}", text)).ok

@@ -25,6 +25,7 @@ Json = dict[str, Any]
 SUFFIX = "json"
 WHOLE = 60_000
 COMES_AND_GOES = True
+FILES = True
 KEPT = Card(blocks=(Text(("Kept.",)),))
 COMMANDS: dict[str, frozenset[str]] = {"coteach": frozenset(), "help": frozenset()}
 __all__ = ["LABEL"]
@@ -91,6 +92,9 @@ class Seat:
 
     async def say(self, text: str) -> None:
         assert (await self.ana.say(text)).ok
+
+    async def share(self, text: str) -> None:
+        assert (await self.ana.share("", text)).ok
 
     async def command(self, command: str, text: str) -> None:
         assert (await self.ana.say(f"/{command} {text}".strip())).ok

@@ -119,6 +119,16 @@ async def test_done_twice_it_has_two_keys(seat: Seat) -> None:
     assert len({event.key for event in seat.heard}) == 4
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if driver(name).FILES])
+@pytest.mark.parametrize("words", ["", "Look how they solved it"])
+async def test_a_picture_is_heard_and_not_fetched(name: str, words: str) -> None:
+    async with driver(name).seated() as seat:
+        await seat.share(words)
+        (event,) = seat.heard
+        assert bare(event) == Said(key="", by=NOBODY, text=words, files=True)
+        assert event.by.user == seat.account.user
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if driver(name).COMES_AND_GOES])
 @pytest.mark.parametrize("act", COMING)
 async def test_coming_and_going_is_heard(name: str, act: str) -> None:

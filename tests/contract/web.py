@@ -16,6 +16,7 @@ from tests.fakes.playground import ANA, MemoryHouse, Playground, Visitor, playgr
 SUFFIX = "html"
 LABEL = WHOLE = 1_000_000  # nothing is cut
 COMES_AND_GOES = False
+FILES = False
 _VOID = frozenset({"br", "input", "img"})
 _LINES = re.compile(r"(?<=.)(?=<(?:p|div|h[23]|dl|dt|fieldset|label|button|a|input|select|option|form)\b)")
 
@@ -154,6 +155,9 @@ class Seat:
 
     async def say(self, text: str) -> None:
         await self._post("say", {"text": text})
+
+    async def share(self, text: str) -> None:
+        raise AssertionError("it takes no files")
 
     async def command(self, command: str, text: str) -> None:
         await self._post("say", {"text": f"/{command} {text}"})

@@ -113,6 +113,27 @@ def test_keeps_the_words_as_they_were_said() -> None:
     assert event("1 &lt; 2", textFormat="xml").text == "1 < 2"
 
 
+@pytest.mark.parametrize(
+    ("kind", "files"),
+    [
+        ("image/*", True), ("image/png", True), ("video/mp4", True), ("reference", True),
+        ("application/vnd.microsoft.teams.file.download.info", True),
+        ("text/html", False), ("messageReference", False), ("application/vnd.microsoft.card.adaptive", False),
+        (None, False),
+    ],
+)  # fmt: skip
+def test_a_picture_or_a_file_is_told_from_what_else_comes_along(kind: str | None, files: bool) -> None:
+    along = [{"contentType": kind, "contentUrl": "https://a.test/x"}, {"contentType": "text/html", "content": "<p>"}]
+    words = event("Look", attachments=along)
+    assert (words.text, words.files) == ("Look", files)
+    alone = read(None, attachments=along)
+    assert (alone is not None) is files
+    if alone is not None:
+        assert isinstance(alone.event, Said)
+        assert alone.event.text == ""
+    assert read(None, attachments=along, conversation=CHANNEL) is None
+
+
 CARD = Card(blocks=(Text(("A",)),), thread="t1", version=3)
 FORM = Form(
     verb="keep", title="T", fields=(TextField("words", "Words"),), submit="S", cancel="C", thread="t1", version=3

@@ -85,6 +85,20 @@ def message(state: State, tenant: Tenant, who: Profile, where: Conversation, url
     return {**found, "text": said, "textFormat": "plain", "attachments": attachments, "entities": entities}
 
 
+def shared(message: Json, url: str, name: str) -> Json:
+    """That message with a file from the person's own drive, or with a picture that was pasted into it."""
+    where = f"{url}/drive/{name or 'pasted'}"
+    picture: Json = {"contentType": "image/*", "contentUrl": where}
+    file: Json = {
+        "contentType": "application/vnd.microsoft.teams.file.download.info", "contentUrl": where, "name": name,
+        "content": {"downloadUrl": where, "uniqueId": "1150D938", "fileType": name.rpartition(".")[2]},
+    }  # fmt: skip
+    rich = message["attachments"]
+    along = [file if name else picture, *(rich if isinstance(rich, list) else [])]
+    without = set() if message["text"] else {"text", "textFormat"}
+    return {**{key: value for key, value in message.items() if key not in without}, "attachments": along}
+
+
 def execute(frame: Json, state: State, message: Message, action: Action, values: Json, trigger: str = "manual") -> Json:
     """A press of Action.Execute: an invoke, with every input merged into the action's data."""
     data = action.action.get("data")

@@ -107,6 +107,19 @@ class User:
         result.said = said
         return result
 
+    async def share(self, name: str, words: str = "", *, how: Delivery = ONCE) -> Result:
+        """Put a file in the chat, with words or without. A picture that is pasted has no name: `share("")`."""
+        world = self.world
+        activity = activities.message(
+            world.state, self.tenant, self.profile, self.channel, world.service_url(self.tenant), words
+        )
+        activity = activities.shared(activity, world.url, name)
+        said = Message(str(activity["id"]), self.channel.id, self.id, activity)
+        self.channel.messages.append(said)
+        result = await world.courier.bring(activity, how)
+        result.said = said
+        return result
+
     async def command(self, command: str, words: str = "", *, how: Delivery = ONCE) -> Result:
         """A command, which in Teams is typed like anything else."""
         return await self.say(f"{command} {words}".strip(), how=how)
