@@ -86,12 +86,7 @@ class Seat:
         assert (await self._house.ana.say(text)).ok
 
     async def share(self, text: str) -> None:
-        ana = self._house.ana
-        picture = {"id": "F0001", "mimetype": "image/png", "url_private": f"{self._house.slack.url}/files/F0001"}
-        event = {"type": "message", "subtype": "file_share", "channel": ana.channel.id, "channel_type": "im"}
-        assert (
-            await self._house.slack.team.event({**event, "user": ana.id, "text": text, "ts": "1.1", "files": [picture]})
-        ).ok
+        assert (await self._house.ana.share(text)).ok
 
     async def command(self, command: str, text: str) -> None:
         assert (await self._house.ana.command(f"/{command}", text)).ok

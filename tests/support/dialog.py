@@ -27,6 +27,8 @@ from bot.timer import Timer
 SLACK = "T1"
 _LINE = re.compile(r"(?P<out>->\s*)?(?P<who>[a-z]+(?:@[a-z]+)?):\s?(?P<text>.*)")
 CODE = re.compile(r"link ([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})")
+# Somebody sends a picture, without a word.
+PICTURE = "(picture)"
 _INPUT = re.compile(r"(\w+)=(\"[^\"]*\"|\S*)")
 
 
@@ -194,7 +196,7 @@ class Stage:
 
     def event(self, who: str, text: str, key: str) -> FromPlatform:
         by = self.account(who)
-        if text == "(picture)":
+        if text == PICTURE:
             return Said(key=key, by=by, text="", files=True)
         if text.startswith("["):
             label, _, rest = text[1:].partition("]")

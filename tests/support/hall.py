@@ -102,7 +102,9 @@ class TeamsSeats:
         return seen
 
     async def say(self, handle: str, text: str) -> Deed:
-        return self._deed(await self.user(handle).say(text, how=self._how))
+        user = self.user(handle)
+        said = user.share("", how=self._how) if text == dialog.PICTURE else user.say(text, how=self._how)
+        return self._deed(await said)
 
     async def press(self, handle: str, label: str, inputs: dict[str, str], *, oldest: bool) -> Deed:
         """On the newest card that ever had that button, or the oldest: an old one still stands on another device."""

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.store import Store
 from tests.contract.slack import read
 from tests.fakes.slack import HeldBack, Message, NotOnScreen, Profile, Result, Slack, User
+from tests.support import dialog
 from tests.support.hall import Deed, Hall, Screen
 from tests.support.school import doors
 from tests.support.teams_cloud import served
@@ -48,6 +49,8 @@ class SlackSeats:
         return stands if form is None else stands | {form.id + form.hash: " ".join(read(form.asked))}
 
     async def say(self, handle: str, text: str) -> Deed:
+        if text == dialog.PICTURE:
+            return await self._deed(await self.user(handle).share())
         if not text.startswith("/"):
             return await self._deed(await self.user(handle).say(text))
         command, _, rest = text.partition(" ")

@@ -91,6 +91,21 @@ class User:
         result.said = message
         return result
 
+    async def share(self, words: str = "", *, how: Delivery = ONCE) -> Result:
+        """Put a picture in the conversation with the app, with words or without."""
+        ts = self.world.state.stamp()
+        message = Message(ts, self.channel.id, self.id, words)
+        self.world.state.post(self.team, self.channel, message)
+        file: Json = {
+            "id": f"F{ts[-6:]}",
+            "mimetype": "image/png",
+            "url_private": "https://files.slack.test/pasted.png",
+        }
+        event = {**message_json(self.team, message), **heard(self.channel, message)}
+        result = await self._event({**event, "subtype": "file_share", "files": [file]}, how)
+        result.said = message
+        return result
+
     async def command(self, command: str, words: str = "", *, channel: str = "", how: Delivery = ONCE) -> Result:
         """A slash command, in the conversation with the app or in a channel of that name."""
         state, where = self.world.state, self._named(channel) if channel else self.channel
