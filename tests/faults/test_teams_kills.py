@@ -61,13 +61,17 @@ class House:
         await self.rows.run(update(t.lane).where(t.lane.c.leased_until.is_not(None)).values(leased_until=0, ready_at=0))
 
     async def settled(self) -> None:
-        """All that rests after a doubt is looked at now, until nothing is on its way."""
-        o = t.outbox.c
+        """What rests after a doubt is looked at now, until nothing is on its way; what is held is left alone."""
+        o, c = t.outbox.c, t.lane.c
         async with asyncio.timeout(120):
             while not await self.rows.quiet():
-                await self.rows.run(update(t.outbox).where(o.state.in_(("ready", "sending"))).values(visible_at=0))
-                await self.rows.run(update(t.lane).values(ready_at=0))
-                await asyncio.sleep(0.1)
+                now = int(datetime.now(UTC).timestamp())
+                resting = select(o.number).where(o.state.in_(("ready", "sending")), o.visible_at > now)
+                lanes = select(c.id).where(c.ready_at > now, c.leased_until.is_(None))
+                numbers, ids = (one.with_for_update(skip_locked=True) for one in (resting, lanes))
+                await self.rows.run(update(t.outbox).where(o.number.in_(numbers)).values(visible_at=now))
+                await self.rows.run(update(t.lane).where(c.id.in_(ids)).values(ready_at=0))
+                await asyncio.sleep(0.2)
 
     async def states(self, topic: str) -> list[str]:
         o = t.outbox.c
