@@ -34,6 +34,7 @@ NUDGED = {
     "accepted:1": ("ambiguous", 1), "marking:1": ("ambiguous", 1), "marked:1": ("sent", 1),
 }  # fmt: skip
 _numbers = count(1)
+_templates: dict[tuple[Path, str], str] = {}
 
 
 def often(points: Sequence[str], *every: str) -> list[ParameterSet]:
@@ -81,15 +82,17 @@ class House:
 @asynccontextmanager
 async def school_of(folder: Path, server: postgres.Server | None = None) -> AsyncIterator[House]:
     """Imported and not yet started. On SQLite, or with a database of its own on that server."""
-    zone, name = morning(), f"teams_{folder.parent.name}_{folder.name}_{next(_numbers)}".replace("-", "_")[-60:]
-    url = f"sqlite:///{folder / 'beside.sqlite3'}" if server is None else server.make_database(name)
+    zone, url = morning(), f"sqlite:///{folder / 'beside.sqlite3'}"
     async with Teams() as teams:
         teams.pace.on = False
         settings = teams.settings | {
-            "BESIDE_DATABASE_URL": url,
             "BESIDE_KEYS": KEYS,
         }
-        await fill(folder, teams, zone, **settings)
+        if server is None:
+            await fill(folder, teams, zone, **settings)
+        else:
+            url = await _database(folder, teams, zone, server, settings)
+            settings |= {"BESIDE_DATABASE_URL": url}
         program = Server(folder, settings)
         try:
             yield House(TeamsSchool(teams, program, zone), Rows(url))
@@ -98,9 +101,19 @@ async def school_of(folder: Path, server: postgres.Server | None = None) -> Asyn
             if program.running():
                 await program.kill()
             if server is not None:
-                server.drop_database(name)
+                server.drop_database(url.rpartition("/")[2])
         assert "Traceback" not in program.log, program.log
     assert teams.state.complaints == []
+
+
+async def _database(folder: Path, teams: Teams, zone: str, server: postgres.Server, settings: dict[str, str]) -> str:
+    """Brought once on that server, then copied."""
+    name = f"teams_{folder.parent.name}_{folder.name}_{next(_numbers)}".replace("-", "_")[-56:]
+    if (server.home, zone) not in _templates:
+        url = server.make_database(f"{name}_all")
+        await fill(folder, teams, zone, **settings, BESIDE_DATABASE_URL=url)
+        _templates[server.home, zone] = f"{name}_all"
+    return server.make_database(name, template=_templates[server.home, zone])
 
 
 async def a_word(house: House, point: str) -> None:
@@ -130,11 +143,9 @@ async def a_nudge(house: House, where: str) -> None:
         "next_due_at": 99999999999, "local_date": house.school.iso(0), "status": "active",
     }  # fmt: skip
     await house.rows.run(insert(t.plan).values(plan))
-    await house.start()
-    assert all(one.ok for one in await house.cleo.install())
-    await house.settled()
-    assert await house.server.stop() == 0
     await house.start(*PROGRAM, where)
+    # Met already, so that nothing is said to her now.
+    assert all(one.ok for one in await house.cleo.install())
     now = int(datetime.now(UTC).timestamp())
     await house.rows.run(update(t.plan).where(p.id == "p").values(next_due_at=now))
     assert await house.server.wait() == KILLED, house.server.log

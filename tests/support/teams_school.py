@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import NAMESPACE_DNS, uuid5
 from zoneinfo import ZoneInfo
 
 from tests.fakes.teams import Message, Profile, Teams, User
 from tests.support.process import Server, beside, serving
-from tests.support.school import KEYS, NAMES, ROSTER, SCHOOLS, morning, until
+from tests.support.school import KEYS, NAMES, ROSTER, SCHOOLS, files, morning, until
 
 
 class TeamsSchool:
@@ -53,17 +54,31 @@ class TeamsSchool:
 
 
 def people(teams: Teams, zone: str) -> dict[str, User]:
-    return {name: teams.team.user(name, Profile("", "", full, tz=zone)) for name, full in NAMES.items()}
+    """The same people in every Teams, so that a school that was brought once can be copied."""
+    return {
+        name: teams.team.user(name, Profile("", "", full, tz=zone, aad=str(uuid5(NAMESPACE_DNS, f"{name}.example"))))
+        for name, full in NAMES.items()
+    }
+
+
+_filled: dict[str, dict[str, bytes]] = {}
 
 
 async def fill(folder: Path, teams: Teams, zone: str, **settings: str) -> None:
-    """The two files, kept by the command line with `--yes`."""
+    """The two files, kept by the command line with `--yes`. The same school on SQLite is brought once and copied."""
+    same = f"{zone} {settings.get('BESIDE_KEYS')}" if "BESIDE_DATABASE_URL" not in settings else ""
+    for name, content in _filled.get(same, {}).items():
+        (folder / name).write_bytes(content)
+    if same in _filled:
+        return
     accounts = {name: f"teams,{user.aad}" for name, user in people(teams, zone).items()}
     (folder / "schools.csv").write_text(SCHOOLS.format(zone=zone), "utf-8")
     (folder / "people.csv").write_text(ROSTER.format(**accounts), "utf-8")
     for kind, file in (("school", "schools.csv"), ("roster", "people.csv")):
         ended = await beside(folder, kind, "import", file, "--yes", **settings)
         assert (ended.code, ended.err) == (0, ""), ended.out + ended.err
+    if same:
+        _filled[same] = files(folder)
 
 
 @asynccontextmanager
