@@ -12,7 +12,7 @@ from bot.outbox import Outbox
 from bot.store import Store
 
 log = logging.getLogger("beside.timer")
-BATCH = 250
+BATCH = 500
 
 
 class Timer:

@@ -11,10 +11,10 @@ from msgspec import Struct
 from sqlalchemy import func, or_, select, text, update
 
 from bot.store import tables as t
-from bot.store.accounts import account_from
-from bot.store.draining import DUE, Draining
-from bot.store.lanes import NOWHERE, enqueue, lane_of, lower, platform_of
-from bot.store.work import insert_of, moment, seconds
+from bot.store.draining import Draining
+from bot.store.due import move
+from bot.store.lanes import NOWHERE, enqueue, lower, platform_of
+from bot.store.work import moment, seconds
 
 
 class Backlog(Struct, frozen=True, kw_only=True):
@@ -42,56 +42,22 @@ class Parked(Struct, frozen=True, kw_only=True):
 
 class ClockTx(Draining):
     async def due_plans(self, now: datetime, limit: int = 500) -> int:
-        """Due plans become rows of the outbox, each occurrence once; in one transaction, so nothing falls between."""
-        p, a = t.plan.c, t.account.c
-        claimed = (
-            select(t.plan).where(text(t.ACTIVE), p.next_due_at <= seconds(now)).order_by(p.next_due_at).limit(limit)
-        )
+        """Due plans become rows of the outbox, each occurrence once; in one transaction, so nothing falls between.
+
+        They go from table to table in the database: what a storm brings never passes through this process.
+        """
+        p = t.plan.c
+        claimed = select(p.id).where(text(t.ACTIVE), p.next_due_at <= seconds(now)).order_by(p.next_due_at).limit(limit)
         if not self._sqlite:
             claimed = claimed.with_for_update(skip_locked=True)
-        rows = (await self._connection.execute(claimed)).all()
-        if not rows:
+        ours = (await self._connection.execute(claimed)).scalars().all()
+        if not ours:
             return 0
-        people = sorted({row.person_id for row in rows})
-        accounts = await self._connection.execute(
-            select(t.account)
-            .where(self._among(a.person_id, people), a.gone == "", a.user_id != "")
-            .order_by(a.used_at, a.platform.desc())
-        )
-        lanes = {
-            (row.organization_id, row.person_id): lane_of(row.organization_id, account_from(row)) for row in accounts
-        }
-        values = [self._due(row, lanes.get((row.organization_id, row.person_id), NOWHERE)) for row in rows]
-        await self._connection.execute(
-            insert_of(self._sqlite)(t.outbox).on_conflict_do_nothing(), await self._brought_again(values)
-        )
-        done = update(t.plan).where(self._among(p.id, [row.id for row in rows]))
-        await self._connection.execute(done.values(status="done"))
-        await lower(self._connection, ((v["lane_id"], v["organization_id"]) for v in values), seconds(now))
-        return len(rows)
-
-    async def _brought_again(self, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """A day whose check-in has been, and that a moved zone or clock brings again, only plans the next one."""
-        o = t.outbox.c
-        known = select(o.organization_id, o.occurrence_key).where(
-            self._among(o.organization_id, {v["organization_id"] for v in values}),
-            self._among(o.occurrence_key, [v["occurrence_key"] for v in values]),
-        )
-        been = {tuple(row) for row in await self._connection.execute(known)}
-        return [_again(v) if (v["organization_id"], v["occurrence_key"]) in been else v for v in values]
-
-    def _due(self, row: Any, lane: str) -> dict[str, Any]:
-        key = f"due:{row.person_id}:{row.topic}:{row.local_date}"
-        if row.topic != "checkin":
-            # A check-in happens once a local day; whatever else is looked at again has a moment of its own.
-            key = f"{key}:{row.next_due_at}:{row.thread_id}"
-        return {
-            "organization_id": row.organization_id, "occurrence_key": key, "lane_id": lane, "person_id": row.person_id,
-            "kind": "due", "name": "", "thread_id": row.thread_id, "topic": row.topic, "local_date": row.local_date,
-            "card": None, "revises": "", "visible_at": row.next_due_at, "expires_at": None, "priority": DUE,
-            "state": "ready", "attempts": 0, "last_error": "", "fence": 0, "started_at": None, "sent_at": None,
-            "channel": "", "message": "",
-        }  # fmt: skip
+        moved = await self._connection.execute(*move(ours, sqlite=self._sqlite))
+        lanes = {(row.lane_id, row.organization_id) for row in moved}
+        await self._connection.execute(update(t.plan).where(self._among(p.id, ours)).values(status="done"))
+        await lower(self._connection, lanes, seconds(now))
+        return len(ours)
 
     async def enqueue_ready(self, now: datetime) -> None:
         """Every ready lane has a job; asked again and again, so that no wake-up that got lost matters."""
@@ -183,10 +149,6 @@ class ClockTx(Draining):
         o = t.outbox.c
         rows = await self._connection.execute(select(o.state, func.count()).group_by(o.state))
         return {row[0]: int(row[1]) for row in rows}
-
-
-def _again(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"occurrence_key": f"{row['occurrence_key']}:again:{row['visible_at']}", "topic": "again"}
 
 
 def _short(text: str) -> str:
