@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import func, or_, select, text, update

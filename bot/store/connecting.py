@@ -11,6 +11,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.store.swift import connect
+
 # A process that hangs or was stopped in the middle of something must not hold up the others (milliseconds), and none of
 # our statements runs for so long that compiling it would pay.
 LIMITS = {"jit": "off", "statement_timeout": "15000", "idle_in_transaction_session_timeout": "15000"}
@@ -42,7 +44,9 @@ def open_engine(url: str, patience: float) -> AsyncEngine:
             mapped(url), hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=2,
             connect_args={"timeout": 2, "server_settings": {**LIMITS, "lock_timeout": str(int(patience * 1000))}},
         )  # fmt: skip
-    engine = create_async_engine(mapped(url), hide_parameters=True, connect_args={"timeout": patience})
+    engine = create_async_engine(
+        mapped(url), hide_parameters=True, connect_args={"timeout": patience, "async_creator_fn": connect}
+    )
     if engine.url.database:
         _make_file(Path(engine.url.database))
     event.listen(engine.sync_engine, "connect", _sqlite_connection)

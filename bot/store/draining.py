@@ -6,36 +6,17 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    and_,
-    any_,
-    bindparam,
-    case,
-    cast,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    type_coerce,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Account
 from bot.platform import Receipt
 from bot.store import tables as t
+from bot.store import taking
 from bot.store.accounts import account_from
 from bot.store.hands import AGAIN, Held, Left, Mark, Taken
 from bot.store.lanes import platform_of
 from bot.store.work import maybe, seconds
-
-URGENT, USUAL, DUE = 1, 0, -1
 
 
 class Draining:
@@ -46,12 +27,10 @@ class Draining:
         self._sqlite = connection.dialect.name == "sqlite"
 
     def _among(self, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
-        """One parameter however many there are, so that the statement is prepared once."""
-        kind = column.type
-        if self._sqlite:
-            each = func.json_each(msgspec.json.encode(list(values)).decode()).table_valued("value")
-            return type_coerce(column, kind).in_(select(each.c.value))
-        return type_coerce(column, kind) == any_(cast(literal(list(values), ARRAY(kind)), ARRAY(kind)))
+        return taking.among(self._sqlite, column, "these", values)
+
+    def _list(self, values: Collection[Any]) -> Any:
+        return taking.values_of(self._sqlite, values)
 
     async def ready_lanes(self, now: datetime) -> tuple[str, ...]:
         c = t.lane.c
@@ -114,95 +93,47 @@ class Draining:
         A person's messages come in order, who waits goes before who was nudged, and what is only to be looked at
         comes last. People who are `resting` were written to a moment ago.
         """
-        c = t.lane.c
         kept = await self._still_held(held, owner, seconds(until))
         if not kept:
             return {}
-        left = self._left_behind(seconds(now), only_due)
-        after = [self._next(n, seconds(now), resting) for n in ((DUE,) if only_due else (URGENT, USUAL, DUE))]
-        found = select(c.id, left.label("left"), func.coalesce(left, *after).label("number")).where(
-            self._among(c.id, kept)
-        )
-        rows = (await self._connection.execute(found)).all()
+        found = taking.following(self._sqlite, only_due=only_due, resting=bool(resting))
+        asked = {"lanes": self._list(kept), "now": seconds(now)}
+        if resting:
+            asked["resting"] = self._list(resting)
+        rows = (await self._connection.execute(found, asked)).all()
         unsure = {row.left for row in rows}
         numbers = [row.number for row in rows if row.number is not None]
         taken = await self._now_sending(numbers, unsure, seconds(now)) if numbers else {}
         return {lane: taken.get(lane) for lane in kept}
 
     async def _still_held(self, held: Mapping[str, int], owner: str, until: int) -> list[str]:
-        """Their leases are renewed, unless another drainer has the lane by now."""
-        c = t.lane.c
-        ready = case((c.ready_at < c.leased_until, c.ready_at), else_=until)
-        rows = await self._connection.execute(
-            update(t.lane)
-            .where(self._among(c.id, held.keys()), c.owner == owner)
-            .values(leased_until=until, ready_at=ready)
-            .returning(c.id, c.fence)
-        )
+        asked = {"lanes": self._list(held.keys()), "holder": owner, "until": until}
+        rows = await self._connection.execute(taking.still_held(self._sqlite), asked)
         return [row.id for row in rows if held[row.id] == row.fence]
 
-    def _left_behind(self, now: int, only_due: bool) -> Any:
-        """What an earlier drainer had in its hands, or this one put aside to look it up."""
-        c, o = t.lane.c, t.outbox.c
-        theirs: tuple[Any, ...] = (o.lane_id == c.id, text(t.SENDING), o.fence < c.fence, o.visible_at <= now)
-        if only_due:
-            theirs = (*theirs, o.kind == "due")
-        return select(func.min(o.number)).where(*theirs).correlate(t.lane).scalar_subquery()
-
-    def _next(self, priority: int, now: int, resting: Collection[str]) -> Any:
-        c, o, before = t.lane.c, t.outbox.c, t.outbox.alias("before")
-        b = before.c
-        # Word for word the condition of the index, in the words of its alias.
-        ongoing = text("before.state IN ('ready', 'sending') AND before.kind <> 'due'")
-        waiting = exists().where(b.lane_id == o.lane_id, b.person_id == o.person_id, b.number < o.number, ongoing)
-        may = [or_(o.kind == "due", ~waiting)]
-        if resting:
-            may.append(or_(o.kind == "due", ~self._among(o.person_id, resting)))
-        ready = (o.lane_id == c.id, text("outbox.state = 'ready'"), o.priority == priority, o.visible_at <= now)
-        one = select(o.number).where(*ready, *may).order_by(o.visible_at, o.number).limit(1)
-        return one.correlate(t.lane).scalar_subquery()
-
     async def _now_sending(self, numbers: list[int], unsure: Collection[int | None], now: int) -> dict[str, Taken]:
-        c, o = t.lane.c, t.outbox.c
-        fence = select(c.fence).where(c.id == o.lane_id).correlate(t.outbox).scalar_subquery()
-        rows = await self._connection.execute(
-            update(t.outbox)
-            .where(self._among(o.number, numbers))
-            .values(state="sending", fence=fence, attempts=o.attempts + 1, started_at=func.coalesce(o.started_at, now))
-            .returning(t.outbox)
-        )
-        parcels = rows.all()
+        asked = {"numbers": self._list(numbers), "now": now}
+        parcels = (await self._connection.execute(taking.now_sending(self._sqlite), asked)).all()
         addresses = await self._addresses(parcels)
         stands = await self._standing(parcels)
         return {row.lane_id: _taken(row, row.number in unsure, addresses, stands) for row in parcels}
 
     async def _addresses(self, parcels: Iterable[Row[Any]]) -> dict[tuple[str, str], list[Account]]:
         """Where each person can be written to, the place used last first."""
-        a = t.account.c
         people = sorted({row.person_id for row in parcels if row.kind != "due"})
-        if not people:
-            return {}
-        rows = await self._connection.execute(
-            select(t.account)
-            .where(self._among(a.person_id, people), a.gone == "", a.user_id != "")
-            .order_by(a.used_at.desc(), a.platform)
-        )
         found: dict[tuple[str, str], list[Account]] = {}
-        for row in rows:
-            found.setdefault((row.organization_id, row.person_id), []).append(account_from(row))
+        if people:
+            asked = {"people": self._list(people)}
+            for row in await self._connection.execute(taking.addresses(self._sqlite), asked):
+                found.setdefault((row.organization_id, row.person_id), []).append(account_from(row))
         return found
 
     async def _standing(self, parcels: Iterable[Row[Any]]) -> dict[tuple[str, str], Any]:
         """What is to be revised, by organization and key."""
-        o = t.outbox.c
         keys = sorted({row.revises for row in parcels if row.revises})
         if not keys:
             return {}
-        rows = await self._connection.execute(
-            select(o.organization_id, o.occurrence_key, o.channel, o.message, o.lane_id).where(
-                self._among(o.occurrence_key, keys), o.message != ""
-            )
-        )
+        rows = await self._connection.execute(taking.standing(self._sqlite), {"keys": self._list(keys)})
         return {(row.organization_id, row.occurrence_key): row for row in rows}
 
     async def mark(self, marks: Collection[Mark], now: datetime) -> None:

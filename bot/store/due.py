@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import msgspec
 from sqlalchemy import TextClause, text
 
-from bot.store.draining import DUE
 from bot.store.lanes import NOWHERE
+from bot.store.taking import DUE, values_of
 
 # The lane is that of where the person was heard last. A check-in happens once a local day: one whose day has been, and
 # that a moved zone or clock brings again, only plans the next; whatever else is looked at again has its own moment.
@@ -48,8 +47,7 @@ RETURNING lane_id, organization_id
 
 def move(plans: Collection[str], *, sqlite: bool) -> tuple[TextClause, dict[str, object]]:
     """The statement and its parameters. Text, so that a tick spends nothing on making it."""
-    known: object = msgspec.json.encode(list(plans)).decode() if sqlite else list(plans)
-    return _MOVES[sqlite], {"plans": known, "due": DUE, "nowhere": NOWHERE}
+    return _MOVES[sqlite], {"plans": values_of(sqlite, plans), "due": DUE, "nowhere": NOWHERE}
 
 
 _MOVES = {
