@@ -286,3 +286,15 @@ async def test_a_transaction_inside_another_is_a_fault_and_not_a_wait_for_ever(s
     with pytest.raises(RuntimeError, match="inside another"):
         await nested()
     await sqlite_store.create_organization("b", "B")
+
+
+async def test_a_statement_on_sqlite_is_one_trip_to_its_thread(
+    tmp_path: Path, keyring: Keyring, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path}/b.sqlite3", keyring)
+    with caplog.at_level("DEBUG", "aiosqlite"):
+        async with store.begin("a") as tx:
+            assert await tx.person("nobody") is None
+    trips = [one.getMessage() for one in caplog.records if one.getMessage().startswith("executing")]
+    await store.close()
+    assert len(trips) == 4, trips  # begin, look, commit, and the pool leaves nothing open

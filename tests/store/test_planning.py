@@ -199,3 +199,19 @@ async def test_the_same_parcel_is_kept_once(store: Store, times: int) -> None:
     for _ in range(times):
         await say(store, house, "card", to="ana")
     assert [one.key for one in await taken_now(store)] == [house.of("card")]
+
+
+async def test_what_is_due_waits_where_the_person_was_heard_last(store: Store) -> None:
+    house = await house_with(store, "ana")
+    ana, there = house.of("ana"), house.account("ana", "teams")
+    async with store.begin("a") as tx:
+        await tx.add_account(ana, there)
+        await tx.touch_account(ana, there, AT - HOUR)
+        await plan_for(tx, house, "ana")
+    await due(store)
+    assert [one.lane for one in await taken_now(store)] == [f"a/teams:{there.team}"]
+    async with store.begin("a") as tx:
+        await tx.mark_account(ana, "teams", "left")
+        await plan_for(tx, house, "ana", at=AT + HOUR, topic="reminder", thread="t")
+    await due(store, AT + HOUR)
+    assert [one.lane for one in await taken_now(store, AT + HOUR)] == [f"a/slack:{there.team}"]
