@@ -69,16 +69,19 @@ class WatchedClock(ClockTx):
 
     def __init__(self, clock: ClockTx) -> None:
         super().__init__(clock._connection)  # noqa: SLF001 - a test build is made of the parts themselves
-        self.before = self.after = ""
+        self.before: list[str] = []
+        self.after: list[str] = []
 
     async def due_plans(self, now: datetime, limit: int = 500) -> int:
         moved = await super().due_plans(now, limit)
-        self.before, self.after = ("planning", "planned") if moved else ("", "")
+        if moved:
+            self.comes_to("planning", "planned")
         return moved
 
     async def lease(self, lanes: Collection[str], owner: str, until: datetime, now: datetime) -> dict[str, Held]:
         held = await super().lease(lanes, owner, until, now)
-        self.after = "leased" if held else ""
+        if held:
+            self.comes_to("leasing", "leased")
         return held
 
     async def take(
@@ -86,12 +89,17 @@ class WatchedClock(ClockTx):
     ) -> dict[str, Taken | None]:  # fmt: skip
         taken = await super().take(held, owner, now, until, **more)
         if any(taken.values()):
-            self.after = "taken"
+            self.comes_to("taking", "taken")
         return taken
 
     async def mark(self, marks: Collection[Mark], now: datetime) -> None:
         await super().mark(marks, now)
-        self.before, self.after = "marking", "marked"
+        self.comes_to("marking", "marked")
+
+    def comes_to(self, before: str, after: str) -> None:
+        """One commit may be that of several: of marks, and of what is taken next."""
+        self.before.append(before)
+        self.after.append(after)
 
 
 class TxInHalves(Tx):
@@ -129,8 +137,10 @@ class KilledStore(Store):
         async with super().clock() as clock:
             watched = WatchedClock(clock)
             yield watched
-            passes(watched.before)
-        passes(watched.after)
+            for point in watched.before:
+                passes(point)
+        for point in watched.after:
+            passes(point)
 
 
 class KilledEngine(Engine):

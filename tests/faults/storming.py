@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -72,23 +72,15 @@ class StormyClock(crashing.WatchedClock):
         self, held: Mapping[str, int], owner: str, now: datetime, until: datetime, **more: Any  # noqa: ANN401 - as above
     ) -> dict[str, Taken | None]:  # fmt: skip
         passes("asking")
-        taken = await super().take(held, owner, now, until, **more)
-        if any(taken.values()):
-            passes("taking")
-        return taken
-
-    async def lease(self, lanes: Collection[str], *rest: Any) -> Any:  # noqa: ANN401 - as above
-        held = await super().lease(lanes, *rest)
-        passes("leasing")
-        return held
+        return await super().take(held, owner, now, until, **more)
 
     async def release(self, lanes: Mapping[str, Left], owner: str, now: datetime) -> None:
         await super().release(lanes, owner, now)
-        self.before, self.after = "releasing", "released"
+        self.comes_to("releasing", "released")
 
     async def enqueue_ready(self, now: datetime) -> None:
         await super().enqueue_ready(now)
-        self.before, self.after = "enqueueing", "enqueued"
+        self.comes_to("enqueueing", "enqueued")
 
 
 class Tally:

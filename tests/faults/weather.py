@@ -33,11 +33,11 @@ _kept: dict[tuple[str, int, int], str] = {}
 
 @dataclass
 class Sky:
-    """What a storm left: whose question never came, which came twice, and which rest as ambiguous."""
+    """What a storm left: whose question never came, which came twice, and how many rest as ambiguous in each lane."""
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
-    ambiguous: int = 0
+    ambiguous: dict[str, int] = field(default_factory=dict)
 
 
 class Weather:
@@ -74,11 +74,11 @@ class Weather:
         keys = self.sent()
         whose = Counter(key.split(":")[1] for key in keys)
         o = t.outbox.c
-        rest = await self.rows.run(select(o.person_id).where(o.state == "ambiguous"))
+        rest = dict(await self.rows.run(select(o.person_id, o.lane_id).where(o.state == "ambiguous")))
         return Sky(
-            [who for who in self.people if not whose[who] and (who,) not in rest],
+            [who for who in self.people if not whose[who] and who not in rest],
             [*(key for key, times in keys.items() if times > 1), *(who for who, keys in whose.items() if keys > 1)],
-            len(rest),
+            dict(Counter(rest.values())),
         )
 
 
