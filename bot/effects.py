@@ -19,6 +19,8 @@ class Say(Struct, frozen=True, kw_only=True, tag="say"):
 
     `on` is the platform to say it on; without it, that is where they were heard last.
     `unasked` says as what it counts where nobody asked for it; `bot.cadence.may_contact` was asked before.
+    `until` is when it is of no use any more, such as a reminder once its lesson is over: later than that it is not
+    sent, and rests in sight as late.
     """
 
     to: str
@@ -26,6 +28,7 @@ class Say(Struct, frozen=True, kw_only=True, tag="say"):
     name: str = ""
     on: str = ""
     unasked: Unasked = ""
+    until: datetime | None = None
 
 
 class Revise(Struct, frozen=True, kw_only=True, tag="revise"):

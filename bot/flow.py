@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -46,7 +46,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     `colleagues` are those words, in small letters, of what was just written that name somebody here.
     `listening` is the thread that heard this person until now.
     `accounts` are my chats, `linking` what became of a code that was typed, `holder` whose the other account is.
-    `lately` is what people were sent unasked, for the gate alone.
+    `lately` is what people were sent unasked, for the gate alone. `had` is the local date, of those around today,
+    whose check-in has been.
     """
 
     now: datetime
@@ -78,6 +79,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     busy: Mapping[str, tuple[Busy, ...]] = {}
     slots: tuple[Slot, ...] = ()
     next_checkin: datetime | None = None
+    had: date | None = None
     lately: Mapping[str, Lately] = {}
     public_url: str = ""
 
@@ -113,7 +115,7 @@ class Flow(Struct, frozen=True, kw_only=True):
     `typed` are the plain words (`bot.safety.command`) that open it; `topics` the planned moments it answers.
     `names` lists people whom a state is about beyond those who were written to.
     `reads` says which facts it needs beyond the people: what was asked and kept, whose time is booked, where I am,
-    or what was sent unasked.
+    what was sent unasked, or which day has had its check-in.
     A flow that `passes_on` leaves words it has no use for to whoever asked before it.
     A flow that `guards_time` has its people's rows locked, in id order, before the facts are read.
     """
@@ -128,4 +130,4 @@ class Flow(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     guards_time: bool = False
     passes_on: bool = False
-    reads: tuple[Literal["asks", "time", "chats", "contacts"], ...] = ()
+    reads: tuple[Literal["asks", "time", "chats", "contacts", "rhythm"], ...] = ()

@@ -78,6 +78,8 @@ async def gather(
         facts = await _asks(tx, event, facts)
     if "contacts" in flow.reads:
         facts = replace(facts, lately=await tx.lately(sorted(everybody), now))
+    if "rhythm" in flow.reads:
+        facts = replace(facts, had=await tx.had_checkin(me.id, facts.here.date()))
     if "time" in flow.reads:
         facts = replace(facts, busy=await tx.busy(sorted(everybody), now), slots=await tx.slots(thread.id))
     if "chats" in flow.reads:

@@ -19,7 +19,12 @@ ANSWER_LIVES = timedelta(days=1)
 
 
 def lives_until(event: AnyEvent, said: Say, facts: Facts) -> datetime | None:
-    """When this message is of no use any more; what one person sends another never is."""
+    """When this message is of no use any more: as its conversation says, else by what it is.
+
+    What one person sends another keeps for ever.
+    """
+    if said.until is not None:
+        return said.until
     if said.unasked in _PASSING:
         return facts.now + LATE
     return facts.now + ANSWER_LIVES if said.to == facts.me.id and not isinstance(event, Due) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.cadence import next_checkin
 from bot.events import FromPlatform, Joined, Left
@@ -16,6 +17,7 @@ async def back_in_rhythm(tx: Tx, event: FromPlatform, me: Person, now: datetime)
         return
     school = await tx.school(me.school)
     if me.role == "teacher" and me.chat == "on" and school is not None:
-        at, day = next_checkin(me, school, now)
+        had = await tx.had_checkin(me.id, now.astimezone(ZoneInfo(me.zone)).date())
+        at, day = next_checkin(me, school, now, had=had)
         await tx.plan(key=f"{me.id}:checkin:", person=me.id, topic="checkin", at=at, day=day)
     await tx.wake(me.id, "held", now)

@@ -25,11 +25,16 @@ class Lately(Struct, frozen=True):
     resting: bool = False
 
 
-def next_checkin(person: Person, school: School, after: datetime, weeks: int = 1) -> tuple[datetime, date]:
+def next_checkin(
+    person: Person, school: School, after: datetime, weeks: int = 1, *, had: date | None = None
+) -> tuple[datetime, date]:
     """The next check-in after that instant, with its local date: the chosen weekday and minute, on a school day.
 
-    With `weeks` it leaves out that many less one. A day that is closed or quiet moves it on by whole weeks.
+    With `weeks` it leaves out that many less one. A day that is closed or quiet moves it on by whole weeks. The day
+    that `had` its check-in has no other, whatever the clock, the hour or the zone is by now.
     """
+    if had is not None:
+        after = max(after, instant(had, 24 * 60 - 1, person.zone))
     start = after.astimezone(ZoneInfo(person.zone)).date() + timedelta(days=7 * (weeks - 1) + (weeks > 1))
     fallback = None
     for day in weekly(person.weekday, start):

@@ -6,8 +6,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.clock import real
 from bot.doctor.finding import Finding
-from bot.doctor.people import contacts, parked, people
+from bot.doctor.people import contacts, parked, people, terms
 from bot.doctor.place import sqlite_file
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ async def look(store: Store) -> list[Finding]:
             coaches = [person for person in everybody if person.role == "coach"]
             coached = {teacher.id for coach in coaches for teacher in await tx.partners(coach)}
             reached = {person.id for platform in ("slack", "teams", "web") for person in await tx.on_platform(platform)}
-        found += [*contacts(schools.values()), *people(everybody, coached, reached)]
+        found += [*contacts(schools.values()), *terms(schools.values(), real().date())]
+        found += people(everybody, coached, reached)
     async with store.clock() as clock:
         resting = Counter(one.state for one in await clock.parked())
     found += parked(resting["dead"], resting["ambiguous"])

@@ -1,12 +1,14 @@
-"""Whether those who are kept can be served: contacts, coaches, a way to reach each person."""
+"""Whether those who are kept can be served: contacts, school days ahead, coaches, a way to reach each person."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 
 from bot.doctor.finding import Finding
 from bot.records import Person, School
 
+SOON = timedelta(days=30)
 _CONTACTS = ("safeguarding contact", "support contact", "emergency number", "crisis line")
 
 
@@ -24,6 +26,28 @@ def contacts(schools: Iterable[School]) -> list[Finding]:
             found.append(Finding("warn", f"{school.name} is a sample school: its contacts are made up.", mend))
         else:
             found.append(Finding("ok", f"{school.name} has its four contacts."))
+    return found
+
+
+def terms(schools: Iterable[School], today: date) -> list[Finding]:
+    """After the last day of the last term nobody is asked anything, and nobody notices: that is told in time.
+
+    A sample school lives by a clock of its own.
+    """
+    found = []
+    for school in sorted(schools, key=lambda school: school.name):
+        if not school.terms or school.sample:
+            continue
+        last = max(term.last for term in school.terms)
+        mend = "beside school import FILE, with the terms of the next school year."
+        if last < today:
+            what = f"{school.name}'s last term ended on {last.isoformat()}: no day after it is a school day."
+            found.append(Finding("warn", what, mend))
+        elif last <= today + SOON:
+            what = f"{school.name}'s last term ends on {last.isoformat()}: after it, no check-in is sent."
+            found.append(Finding("warn", what, mend))
+        else:
+            found.append(Finding("ok", f"{school.name}'s terms are known until {last.isoformat()}."))
     return found
 
 

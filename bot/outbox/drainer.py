@@ -200,7 +200,7 @@ class Drainer:
         late = fates.too_late(taken, self._parts.now())
         if late is not None:
             self._count("late")
-            log.warning("%s was not sent: its time is over", taken.topic or taken.kind)
+            _say_so(taken)
         return late
 
     async def _deliver(self, parcel: Parcel, platform: Platform) -> Receipt:
@@ -232,6 +232,8 @@ class Drainer:
 
     def _again(self, taken: Taken, reason: str, seconds: float | None = None, *, unsure: bool = False) -> Mark:
         mark = fates.again(taken, reason, self._parts.now(), _chance(), seconds, unsure=unsure)
+        if mark.state == "late":
+            _say_so(taken)
         self._count({"ready": "retried", "sending": "unsure"}.get(mark.state, mark.state))
         return mark
 
@@ -270,6 +272,10 @@ class Drainer:
 
     def _count(self, outcome: str) -> None:
         self._parts.metrics.delivery(platform_of(self._lane), outcome)
+
+
+def _say_so(taken: Taken) -> None:
+    log.warning("%s was not sent: its time is over", taken.topic or taken.kind)
 
 
 def _chance() -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, delete, or_, select, update
 
 from bot.cadence import Lately, weeks_until_next
 from bot.store import tables as t
+from bot.store.lanes import occurrence
 from bot.store.threads import Threads
 from bot.store.work import moment, seconds
 
@@ -57,6 +58,14 @@ class Contacting(Threads):
                 resting=before.resting or (row.kind == "goodbye" and not row.answered),
             )
         return found
+
+    async def had_checkin(self, person: str, about: date) -> date | None:
+        """The latest of that date and its neighbours whose check-in has come, was held or is on its way."""
+        days = [(about + timedelta(days=n)).isoformat() for n in (-1, 0, 1)]
+        o, keys = t.outbox.c, {occurrence(person, "checkin", day): day for day in days}
+        known = select(o.occurrence_key).where(o.organization_id == self.organization, o.occurrence_key.in_(keys))
+        had = [keys[row.occurrence_key] for row in await self._rows(known)]
+        return date.fromisoformat(max(had)) if had else None
 
     async def heard_from(self, person: str, now: datetime) -> bool:
         """A reply, of whatever kind; whether the rhythm had slowed down until now."""

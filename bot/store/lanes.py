@@ -30,6 +30,11 @@ def lane_of(organization: str, account: Account | None) -> str:
     return NOWHERE if account is None else f"{organization}/{account.platform}:{account.team}"
 
 
+def occurrence(person: str, topic: str, day: str) -> str:
+    """The key of what happens once on a local date."""
+    return f"due:{person}:{topic}:{day}"
+
+
 def platform_of(lane: str) -> str:
     return lane.rpartition("/")[2].partition(":")[0]
 

@@ -14,6 +14,7 @@ from bot.cards import NOTHING
 from bot.linking import Linking
 from bot.records import Record
 from bot.store import Conflict, Planned, Store, Thread, Tx
+from bot.store.lanes import occurrence
 from tests.store.filled import AT, DAY, HOUR, House, fill, in_hand, rows_of
 
 Call = Callable[[Tx, House], Awaitable[Any]]
@@ -52,6 +53,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "guess": (lambda tx, b: tx.guess(b.account("stranger", "web"), "", b.code, AT), Linking("unknown")),
     "said_on": (lambda tx, b: tx.said_on(b.of("coach"), ""), None),
     "lately": (lambda tx, b: tx.lately([b.of("coach")], AT), {"b-coach": Lately()}),
+    "had_checkin": (lambda tx, b: tx.had_checkin(b.of("teacher"), AT.date()), None),
     "card": (lambda tx, b: tx.card(b.of("parcel")), None),
     "remarks": (lambda tx, b: tx.remarks(b.of("coach")), ()),
     "token": (lambda tx, b: tx.token("slack", b.of("team")), None),
@@ -145,6 +147,16 @@ WRITERS: dict[str, list[Call]] = {
 DIRECTORY = {"install"}  # says itself whose a workspace is: its own test is below
 
 
+async def checked_in(store: Store, house: House) -> None:
+    """The teacher's check-in of today is on its way."""
+    key = occurrence(house.of("teacher"), "checkin", AT.date().isoformat())
+    async with store.begin(house.id) as tx:
+        await tx.post(
+            key=key, person=house.of("teacher"), kind="say", name="card", thread=house.of("thread"), card=house.card(),
+            at=AT, expires_at=None, priority=1,
+        )  # fmt: skip
+
+
 def test_the_matrix_knows_every_method_of_a_transaction() -> None:
     public = {name for name, _ in inspect.getmembers(Tx, inspect.iscoroutinefunction) if not name.startswith("_")}
     assert {*READERS, *OWN, *WRITERS} | DIRECTORY == public
@@ -154,6 +166,7 @@ def test_the_matrix_knows_every_method_of_a_transaction() -> None:
 async def test_no_reader_finds_anything_of_another_organization(store: Store) -> None:
     await fill(store, "a")
     b = await fill(store, "b")
+    await checked_in(store, b)
     for name, (call, nothing) in READERS.items():
         async with store.begin("a") as tx:
             assert await call(tx, b) == nothing, name

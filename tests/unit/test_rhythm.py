@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sqlalchemy import update
 
 from bot import demo
+from bot.cards import plain
 from bot.clock import MovableClock, zone_rules
 from bot.records import ClosedDay, HalfDay, Term
 from bot.store import Store
@@ -142,6 +143,29 @@ async def test_moving_west_after_the_check_in_does_not_bring_it_twice_that_day(s
     await stage.play(wall(10, 22, 23))
     assert stage.days(NUDGE) == ["2026-10-15", "2026-10-22"]
     assert (await stage.ana()).zone == "America/Los_Angeles"
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ((), ()),
+        (("settings", "[Change]", "(form) time=17:00"), ()),
+        (("settings", "[Change]", "(form) time=17:00"), ("pause 1 week", "resume")),
+        (("settings", "[Change]", "(form) time=17:00"), ("stop", "start", "skip", "[Skip]", "skip")),
+        (("settings", "[Change]", "(form) time=17:00 zone=America/Los_Angeles"), ()),
+    ],
+)
+async def test_a_day_that_was_asked_is_not_asked_again_at_a_later_hour_nor_said_to_be(
+    stage: Weeks, first: tuple[str, ...], then: tuple[str, ...]
+) -> None:
+    await stage.play(wall(10, 15, 15, 45))
+    for words in (*first, *then):
+        await stage.does("ana", words)
+        said = plain(stage.shown["ana"][-1])
+        assert "next question comes" not in said or "22 October" in said, said
+        assert (at := await stage.planned()) is None or at > wall(10, 21, 12), words
+    await stage.play(wall(10, 23, 12))
+    assert stage.days(NUDGE) == ["2026-10-15", "2026-10-22"]
 
 
 @pytest.mark.req("TIME-3")

@@ -144,12 +144,12 @@ def _again(me: Person, facts: Facts) -> tuple[Effect, ...]:
     """Back: the rhythm is planned anew and what was held goes out."""
     if me.role == "coach":
         return (Keep(me), Wake(person=me.id, topic="held"))
-    at, day = next_checkin(me, facts.school, facts.now)
+    at, day = next_checkin(me, facts.school, facts.now, had=facts.had)
     return Keep(me), Plan(person=me.id, topic="checkin", at=at, day=day), Wake(person=me.id, topic="held")
 
 
 def _next_day(me: Person, facts: Facts) -> str:
-    return long_date(next_checkin(me, facts.school, facts.now)[1])
+    return long_date(next_checkin(me, facts.school, facts.now, had=facts.had)[1])
 
 
 def _forgotten(me: Person) -> Person:
@@ -187,5 +187,5 @@ flow = Flow(
         "visit",
         "step",
     ),
-    reads=("asks", "time"),
+    reads=("asks", "time", "rhythm"),
 )

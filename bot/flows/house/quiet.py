@@ -65,7 +65,7 @@ def quiet(until: date, about: str, facts: Facts) -> tuple[tuple[Effect, ...], Ca
         return (Keep(me), Unplan(person=me.id, topic="checkin")), message(say("house.quiet_open"))
     effects: tuple[Effect, ...] = (Keep(me),)
     if me.role == "teacher" and me.chat == "on":
-        at, day = next_checkin(me, facts.school, facts.now)
+        at, day = next_checkin(me, facts.school, facts.now, had=facts.had)
         effects = (*effects, Plan(person=me.id, topic="checkin", at=at, day=day))
     if about != "leave":
         return effects, message(say("house.quiet", date=long_date(until)))

@@ -93,7 +93,7 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     if wrong:
         return Turn(Shown("settings"), (), Wrong(wrong))
     new = replace(me, weekday=int(day), minute=minute, zone=zone, light=fields.get("light") == "yes")
-    at, local = next_checkin(new, facts.school, facts.now)
+    at, local = next_checkin(new, facts.school, facts.now, had=facts.had)
     plan = (Plan(person=me.id, topic="checkin", at=at, day=local),) if new.chat == "on" else ()
     text = say("house.settings_kept", day=long_date(local)) if plan else say("house.settings_kept_coach")
     kept = Say(to=me.id, card=message(text))

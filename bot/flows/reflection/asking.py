@@ -11,7 +11,6 @@ from bot.cadence import (
     QUIETLY,
     Lately,
     checkin_at,
-    instant,
     is_late,
     may_contact,
     next_checkin,
@@ -42,9 +41,8 @@ def nudge(event: Due, facts: Facts) -> Turn:
     if not held and lately.unanswered >= QUIETLY:
         said = Say(to=me.id, card=message(facts.say("reflection.goodbye")), name="goodbye", unasked="goodbye")
         return Turn(Rested(Walk(day=event.day)), (said,))
-    # Whatever the clock says by now, this day has had its check-in.
-    after = max(facts.now, instant(event.day, 24 * 60 - 1, me.zone))
-    at, day = next_checkin(me, facts.school, after, weeks_until_next(lately.unanswered + (not held)))
+    weeks = weeks_until_next(lately.unanswered + (not held))
+    at, day = next_checkin(me, facts.school, facts.now, weeks, had=event.day)
     again = Plan(person=me.id, topic=NUDGE, at=at, day=day)
     if held:
         return Turn(Rested(Walk(day=event.day)), (again,))
