@@ -6,6 +6,12 @@ from msgspec.structs import replace
 
 from bot.cards import Answer, Card, Form, OnlyYou, Open, Replace
 from bot.events import FromPlatform
+from bot.words import Lines
+
+
+def line(key: str, **more: str) -> OnlyYou:
+    """One kind line to somebody we have no thread with."""
+    return OnlyYou(Card(blocks=(Lines.load()(key, **more),)))
 
 
 def stamped(answer: Answer, thread: str, version: int) -> Answer:

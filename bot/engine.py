@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from bot import joining
-from bot.answering import stamped
+from bot import joining, trouble
+from bot.answering import line, stamped
 from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Replace
 from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
 from bot.events import BACK, QUIETLY, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
+from bot.metrics import Metrics
 from bot.posting import lives_until, posted
 from bot.records import Person
 from bot.returning import back_in_rhythm
 from bot.routing import meant, opens
 from bot.store import Conflict, Store, Thread, Tx
-from bot.words import Lines
 
 T = TypeVar("T")
-log = logging.getLogger("beside.engine")
 TRIES = 12
 SAME_COMMAND = timedelta(seconds=60)
 
@@ -36,10 +33,14 @@ SAME_COMMAND = timedelta(seconds=60)
 class Engine:
     """The one door (`bot.platform.Door`). Each event is one transaction; its key makes a repeat change nothing."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], wake: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], wake: Callable[[], None] = lambda: None,
+        *, metrics: Metrics | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
         self._now = now
         self.wake = wake
+        self._metrics = metrics or Metrics()
 
     async def handle(self, event: FromPlatform) -> Answer:
         """The committed answer; the same key gets the same one again.
@@ -47,20 +48,18 @@ class Engine:
         A fault in a conversation is answered in plain words where the person can simply press or type again; for
         free text it is raised, so that the platform tells it to us once more.
         """
-        organization = await self._store.organization_of(event.by.platform, event.by.team)
-        if organization is None:
-            return _line("house.not_here", event)
-        try:
-            answer = await self._once_more(lambda: self._from_platform(organization, event))
-        except Exception as fault:
-            reference = sha256(event.key.encode()).hexdigest()[:8]
-            # The class alone: a message may hold somebody's words.
-            log.error(
-                "flow failed: %s %s at %s ref=%s", type(event).__name__, type(fault).__name__, _place(fault), reference
-            )
-            if isinstance(event, Said):
-                raise
-            return OnlyYou(Card(blocks=(Lines.load()("house.trouble", reference=reference),)))
+        with self._metrics.inbound(event.by.platform, type(event).__name__.lower()) as heard:
+            organization = await self._store.organization_of(event.by.platform, event.by.team)
+            if organization is None:
+                heard.outcome = "stranger"
+                return line("house.not_here")
+            try:
+                answer = await self._once_more(lambda: self._from_platform(organization, event))
+            except Exception as fault:
+                heard.outcome, told = "failed", trouble.told(event, fault)
+                if isinstance(event, Said):
+                    raise
+                return told
         self.wake()
         return answer
 
@@ -81,6 +80,7 @@ class Engine:
         now = self._now()
         async with self._store.begin(organization) as tx:
             if (told := await tx.first(event.key, now)) is not None:
+                self._metrics.duplicate(event.by.platform)
                 return told
             me = await tx.person_of(event.by)
             if isinstance(event, Left) and not event.by.user:
@@ -99,7 +99,7 @@ class Engine:
         """One kind line, unless this account and somebody we know say that they are one."""
         linking = await joining.linked(tx, event, "", now)
         if linking is None:
-            return _line("house.not_here", event)
+            return line("house.not_here")
         me = await tx.person(linking.person) if linking.account is not None else None
         if me is not None and linking.account is not None:
             on = linking.account.platform
@@ -143,9 +143,16 @@ class Engine:
         if flow is not None:
             thread = Thread(id=derived(event.key), flow=flow.name, state=None, version=0, people=(me.id,))
         elif standing is None:
-            return _line("house.gone", event) if isinstance(event, Pressed | Submitted) else None
+            return line("house.gone") if isinstance(event, Pressed | Submitted) else None
         else:
             thread, flow = standing, BY_NAME[standing.flow]
+        with self._metrics.flow(flow.name):
+            return await self._step(tx, event, me, flow, thread, platform=platform, now=now, heard=heard)
+
+    async def _step(
+        self, tx: Tx, event: AnyEvent, me: Person, flow: Flow, thread: Thread, *, platform: str, now: datetime,
+        heard: str,
+    ) -> Answer | None:  # fmt: skip
         state = None if thread.state is None else msgspec.convert(thread.state, flow.states)
         facts = await gather(tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard)
         if isinstance(event, Pressed) and event.verb == BACK:
@@ -285,16 +292,3 @@ class Engine:
             said = Say(to=to, card=card, name="again")
             await self._post(tx, event, key, said, replace(back, version=thread.version))
             await tx.hear(id, (to,), facts.now)
-
-
-def _line(key: str, event: FromPlatform | AnyEvent) -> OnlyYou:
-    """One kind line to somebody we have no thread with."""
-    return OnlyYou(Card(blocks=(Lines.load()(key),)))
-
-
-def _place(fault: BaseException) -> str:
-    """File and line where it failed, without the message."""
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -101,6 +101,14 @@ class Platform(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A platform with a door of its own knows how often it turned something away, by a word for the reason."""
+
+    @property
+    def refused(self) -> Mapping[str, int]: ...
 
 
 class Door(Protocol):

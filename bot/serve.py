@@ -53,9 +53,12 @@ async def serve(settings: Settings, door: socket) -> int:
     platforms: dict[str, Platform] = {}
     organization = await _organization(store, settings)
     clock = await _clock(store, organization, settings)
-    engine = Engine(store, clock)
     metrics = Metrics()
+    engine = Engine(store, clock, metrics=metrics)
     store.on_fault(metrics.fault)
+    store.on_erasure(metrics.erased)
+    store.on_shut(metrics.shut)
+    metrics.guards(platforms)
     outbox = Outbox(store, engine, platforms, clock, metrics)
     engine.wake = outbox.wake
     timer = Timer(store, outbox, clock)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -218,7 +217,7 @@ class Drainer:
         """A platform that says for how long is obeyed by the whole lane."""
         if later.seconds is not None:
             self._parts.metrics.limited(platform_of(self._lane))
-            self._paused_until = self._parts.now() + timedelta(seconds=math.ceil(later.seconds))
+            self._paused_until = self._parts.now() + timedelta(seconds=later.seconds)
             if self._meter is not None and self._platform is not None and self._platform.pace is not None:
                 self._meter = self._meter.refused(self._platform.pace)
         return self._again(taken, later.reason, later.seconds, unsure=unsure)

@@ -42,6 +42,8 @@ class Store:
         self._keyring = keyring
         self._homes: dict[tuple[str, str], str] = {}
         self._queue = Turns() if engine.dialect.name == "sqlite" else None
+        self._erased: Callable[[], None] = lambda: None
+        self._shut: Callable[[], None] = lambda: None
 
     @classmethod
     async def open(cls, url: str, keyring: Keyring, *, migrate: bool = True, patience: float = _BUSY) -> Store:
@@ -76,11 +78,12 @@ class Store:
     @contextlib.asynccontextmanager
     async def begin(self, organization: str) -> AsyncIterator[Tx]:
         """One transaction: commit at the end, nothing at all if it raises. A lost race is `Conflict`."""
-        with _races():
+        with _races(), self._opening():
             async with self._turn(), self._engine.begin() as connection:
                 tx = Tx(connection, organization, self._keyring)
                 yield tx
             if tx.destroyed:
+                self._erased()
                 await leave_no_trace(self._engine)
 
     @contextlib.asynccontextmanager
@@ -97,7 +100,8 @@ class Store:
         if not vault.authors(said):
             return msgspec.convert(said, Card | Form)
         async with self._reading() as connection:
-            return await Tx(connection, taken.organization, self._keyring).card(taken.key)
+            with self._opening():
+                return await Tx(connection, taken.organization, self._keyring).card(taken.key)
 
     async def backlog(self, now: datetime) -> Backlog:
         async with self._reading() as connection:
@@ -106,6 +110,22 @@ class Store:
     def on_fault(self, told: Callable[[str], None]) -> None:
         """From now on, every fault of the database is told in one word."""
         event.listen(self._engine.sync_engine, "handle_error", lambda seen: told(kind_of(seen.original_exception)))
+
+    def on_erasure(self, told: Callable[[], None]) -> None:
+        """From now on, it is told whenever words were erased for good."""
+        self._erased = told
+
+    def on_shut(self, told: Callable[[], None]) -> None:
+        """From now on, it is told whenever words do not open where they stand."""
+        self._shut = told
+
+    @contextlib.contextmanager
+    def _opening(self) -> Iterator[None]:
+        try:
+            yield
+        except vault.Tampered:
+            self._shut()
+            raise
 
     def _turn(self) -> contextlib.AbstractAsyncContextManager[None]:
         """On SQLite, one after the other; a database server has better ways."""

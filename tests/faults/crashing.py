@@ -144,8 +144,8 @@ class KilledStore(Store):
 
 
 class KilledEngine(Engine):
-    def __init__(self, store: Store, now: Callable[[], datetime], wake: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, now, wake)
+    def __init__(self, store: Store, now: Callable[[], datetime], **more: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(store, now, **more)
         self._later: set[asyncio.Task[Answer]] = set()
 
     async def handle(self, event: FromPlatform) -> Answer:

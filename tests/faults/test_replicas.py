@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from tests.faults.weather import Sky, Weather, over, weather
 from tests.support import postgres
 
 ASLEEP = 45.0  # longer than a lease
-BACK_WITHIN = 60.0  # a hang guard: the figure is 10 s on a quiet machine
+# Hang guards: on a quiet machine of two cores it is 10 s, and some minutes.
+BACK_WITHIN = 100.0
+ALL_WITHIN = 1500.0
 
 
 async def begun(sky: Weather, number: int) -> None:
@@ -31,13 +34,13 @@ async def test_two_processes_ask_everybody_once(tmp_path: Path, postgres_server:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.req("ONCE-5")
 @pytest.mark.parametrize("replicas", [2, 4])
 async def test_replicas_ask_ten_thousand_once(tmp_path: Path, postgres_server: postgres.Server, replicas: int) -> None:
     async with weather(tmp_path, postgres_server, lanes=100, each=100) as sky:
         all_ = [await sky.start() for _ in range(replicas)]
-        assert [await over(one, 600) for one in all_] == [0] * replicas, sky.log.read_text()
+        assert [await over(one, ALL_WITHIN) for one in all_] == [0] * replicas, sky.log.read_text()
         assert await sky.after() == Sky()
 
 
@@ -54,12 +57,15 @@ async def test_one_is_killed_and_one_sleeps_beyond_its_lease(tmp_path: Path, pos
         sleeper.send_signal(signal.SIGCONT)
         assert [await over(one) for one in (killed, sleeper, *others)] == [KILLED, 0, 0, 0], sky.log.read_text()
         assert await sky.after() == Sky()
+        assert "a lane was taken over by another process" in sky.log.read_text("utf-8"), "the sleeper was not fenced"
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.req("KEEP-3")
-async def test_a_database_that_is_killed_on_the_way_is_waited_for(tmp_path: Path) -> None:
+async def test_a_database_that_is_killed_on_the_way_is_waited_for(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     with postgres.private_server() as server:
         async with weather(tmp_path, server, lanes=20, each=40) as sky:
             both = [await sky.start() for _ in range(2)]
@@ -68,6 +74,7 @@ async def test_a_database_that_is_killed_on_the_way_is_waited_for(tmp_path: Path
             there, since = sky.sent().total(), time.monotonic()
             await begun(sky, there + 1)
             back = time.monotonic() - since
+            record_property("back_seconds", round(back, 2))
             assert [await over(one) for one in both] == [0, 0], sky.log.read_text()
             assert await sky.after() == Sky()
             assert back < BACK_WITHIN

@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.clock import Now, real
+from bot.clock import MovableClock, Now, real
 from bot.engine import Engine
 from bot.events import Account
 from bot.outbox import Outbox
 from bot.platform import Later, Pace, Parcel, Platform, Receipt
 from bot.store import Store
-from tests.store.filled import House, say
+from tests.store.filled import AT, House, say
 from tests.store.test_planning import house_with
 
 QUICK = Pace(start=10.0, most=10.0, conversation=0.0)
@@ -155,6 +155,30 @@ async def test_a_workspace_that_says_later_rests_as_a_whole_and_no_other_does(st
     of = {n: [at - begun for key, at in post.came if f"-w{n}-" in key] for n in (0, 1)}
     assert min(of[0]) >= 2.0
     assert min(of[1]) < min(of[0])
+
+
+@pytest.mark.req("KEEP-6")
+@pytest.mark.parametrize("asked", [1.0, 2.4, 30.0])
+@pytest.mark.parametrize("fraction", [0.0, 0.7])
+async def test_retry_after_is_obeyed_to_the_second(sqlite_store: Store, asked: float, fraction: float) -> None:
+    house, clock = await workspaces(sqlite_store, 1), MovableClock(AT + timedelta(seconds=60 + fraction))
+    told: list[datetime] = []
+
+    class Limited(Post):
+        async def deliver(self, parcel: Parcel) -> Receipt:
+            if not told:
+                told.append(clock())
+                raise Later("ratelimited", asked)
+            return await super().deliver(parcel)
+
+    post = Limited(Pace(start=50.0, most=50.0, conversation=0.0))
+    outbox = Outbox(sqlite_store, Engine(sqlite_store, clock), {"slack": post}, clock)
+    await say(sqlite_store, house, "one", to="p0")
+    await outbox.sweep()
+    for late, sent in ((-0.5, []), (1.0, ["a-one"])):
+        clock.reset(told[0] + timedelta(seconds=asked + late))
+        await outbox.sweep()
+        assert post.sent() == sent, late
 
 
 @pytest.mark.req("TIME-4")
