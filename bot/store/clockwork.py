@@ -87,16 +87,17 @@ class ClockTx(Draining):
 
     async def backlog(self, now: datetime) -> Backlog:
         o, p, at = t.outbox.c, t.plan.c, seconds(now)
-        late = select(func.min(p.next_due_at)).where(text(t.ACTIVE))
-        found = []
+        # One statement, and so one moment: what is due becomes ready, and what is sent may become ready again.
+        asked = [select(func.min(p.next_due_at)).where(text(t.ACTIVE))]
         for condition in (t.READY, t.SENDING):
-            there = select(func.count(), func.min(o.visible_at)).where(text(condition), o.lane_id != NOWHERE)
-            found.append((await self._connection.execute(there)).one())
+            there = select(t.outbox).where(text(condition), o.lane_id != NOWHERE)
+            asked += [there.with_only_columns(one) for one in (func.count(), func.min(o.visible_at))]
+        found = await self._connection.execute(select(*(one.scalar_subquery() for one in asked)))
+        due, ready, since, sending, begun = found.one()
         parked = await self._connection.execute(select(o.state, func.count()).where(text(t.PARKED)).group_by(o.state))
-        due = (await self._connection.execute(late)).scalar()
-        oldest = min((row[1] for row in found if row[1] is not None), default=at)
+        oldest = min((one for one in (since, begun) if one is not None), default=at)
         return Backlog(
-            waiting=sum(row[0] for row in found), oldest=max(0, at - oldest), due_lag=max(0, at - (due or at)),
+            waiting=ready + sending, oldest=max(0, at - oldest), due_lag=max(0, at - (due or at)),
             parked={row[0]: row[1] for row in parked},
         )  # fmt: skip
 

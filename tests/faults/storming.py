@@ -133,7 +133,7 @@ async def storm(url: str, file: Path, looks_up: bool) -> None:
 
 
 async def _busy(store: Store) -> bool:
-    """In the order in which one becomes the other. A database that is away is not a quiet one."""
+    """A database that is away is not a quiet one."""
     try:
         backlog = await store.backlog(real())
     except Exception:  # noqa: BLE001 - it is asked again

@@ -1,9 +1,9 @@
 """Several processes on one PostgreSQL: each question once, whoever of them dies, sleeps, or loses the database."""
 
 import asyncio
+import logging
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tests.faults.test_storm import KILLED
 from tests.faults.weather import Sky, Weather, over, weather
 from tests.support import postgres
 
+log = logging.getLogger("beside.tests")
 ASLEEP = 45.0  # longer than a lease
 # Hang guards: on a quiet machine of two cores it is 10 s, and some minutes.
 BACK_WITHIN = 100.0
@@ -45,7 +46,7 @@ async def test_replicas_ask_ten_thousand_once(tmp_path: Path, postgres_server: p
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.req("ONCE-5", "KEEP-1")
 async def test_one_is_killed_and_one_sleeps_beyond_its_lease(tmp_path: Path, postgres_server: postgres.Server) -> None:
     async with weather(tmp_path, postgres_server, lanes=40, each=40) as sky:
@@ -55,17 +56,16 @@ async def test_one_is_killed_and_one_sleeps_beyond_its_lease(tmp_path: Path, pos
         killed.send_signal(signal.SIGKILL)
         await asyncio.sleep(ASLEEP)
         sleeper.send_signal(signal.SIGCONT)
-        assert [await over(one) for one in (killed, sleeper, *others)] == [KILLED, 0, 0, 0], sky.log.read_text()
+        ended = [await over(one, ALL_WITHIN) for one in (killed, sleeper, *others)]
+        assert ended == [KILLED, 0, 0, 0], sky.log.read_text()
         assert await sky.after() == Sky()
         assert "a lane was taken over by another process" in sky.log.read_text("utf-8"), "the sleeper was not fenced"
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.req("KEEP-3")
-async def test_a_database_that_is_killed_on_the_way_is_waited_for(
-    tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+async def test_a_database_that_is_killed_on_the_way_is_waited_for(tmp_path: Path) -> None:
     with postgres.private_server() as server:
         async with weather(tmp_path, server, lanes=20, each=40) as sky:
             both = [await sky.start() for _ in range(2)]
@@ -74,7 +74,7 @@ async def test_a_database_that_is_killed_on_the_way_is_waited_for(
             there, since = sky.sent().total(), time.monotonic()
             await begun(sky, there + 1)
             back = time.monotonic() - since
-            record_property("back_seconds", round(back, 2))
-            assert [await over(one) for one in both] == [0, 0], sky.log.read_text()
+            log.info("sending again after %.1f s", back)
+            assert [await over(one, ALL_WITHIN) for one in both] == [0, 0], sky.log.read_text()
             assert await sky.after() == Sky()
             assert back < BACK_WITHIN

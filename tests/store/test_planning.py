@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import event, insert
 
 from bot.events import Account
-from bot.store import Left, Mark, Store, Taken, Tx
+from bot.store import Backlog, Left, Mark, Store, Taken, Tx
 from bot.store.tables import plan
 from tests.store.filled import AT, HOUR, House, rows_of, say
 
 DAY = AT.date()
+MINUTE = timedelta(minutes=1)
 
 
 async def house_with(store: Store, *handles: str) -> House:
@@ -63,6 +64,28 @@ async def test_a_plan_becomes_a_due_row_once_and_is_then_done(store: Store) -> N
         assert await tx.planned(house.of("ana"), "checkin") is None
     (one,) = await taken_now(store)
     assert (one.kind, one.person, one.topic, one.day, one.fate) == ("due", house.of("ana"), "checkin", DAY, "fresh")
+
+
+async def test_what_is_due_waits_and_rests_is_told_as_of_one_moment(store: Store) -> None:
+    house, statements = await house_with(store, "ana", "ben", "eva"), list[str]()
+    assert await store.backlog(AT) == Backlog(waiting=0, oldest=0, due_lag=0, parked={})
+    async with store.begin("a") as tx:
+        await plan_for(tx, house, "ana", at=AT)
+    await say(store, house, "one", to="ben", at=AT + MINUTE)
+    await say(store, house, "two", to="eva", at=AT)
+    assert (await taken_now(store, AT))[0].key == "a-two"
+
+    @event.listens_for(store.engine.sync_engine, "before_cursor_execute")
+    def noted(_c: object, _u: object, statement: str, *_: object) -> None:
+        if "next_due_at" in statement:
+            statements.append(statement)
+
+    assert await store.backlog(AT + HOUR) == Backlog(waiting=1, oldest=3540, due_lag=3600, parked={"dead": 1})
+    assert await due(store, AT + HOUR) == 1
+    assert await store.backlog(AT + HOUR) == Backlog(waiting=2, oldest=3600, due_lag=0, parked={"dead": 1})
+    # Between two statements, what was due may have become ready, and would be seen nowhere.
+    assert all("'ready'" in one and "'sending'" in one for one in statements if one.startswith("SELECT (SELECT"))
+    assert sum(one.startswith("SELECT (SELECT") for one in statements) == 2
 
 
 async def test_a_check_in_happens_once_a_local_day_however_often_it_is_planned(store: Store) -> None:
