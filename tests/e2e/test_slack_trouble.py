@@ -41,7 +41,7 @@ def locked(school: School) -> Iterator[None]:
         file.execute("rollback")
 
 
-@pytest.mark.req("ONCE-1", "ONCE-2", "ONCE-3")
+@pytest.mark.req("ONCE-1", "ONCE-2", "ONCE-3", "ONCE-4")
 @pytest.mark.parametrize("way", ["http", "socket"])
 @pytest.mark.parametrize("how", AGAIN, ids=["three times", "twenty at once"])
 async def test_everything_is_delivered_again_and_happens_once(

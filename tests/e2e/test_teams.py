@@ -116,7 +116,7 @@ async def test_whoever_is_in_no_file_gets_one_kind_line(school: TeamsSchool) -> 
     await arrives(school.max, "I don't know you yet. Ask the person who set me up to add you", 1)
 
 
-@pytest.mark.req("ONCE-1")
+@pytest.mark.req("ONCE-1", "ONCE-4")
 async def test_told_three_times_and_twenty_at_once_it_is_one(school: TeamsSchool) -> None:
     sam, ana = school.sam, school.ana
     await meet(ana)

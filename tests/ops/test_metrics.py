@@ -34,17 +34,26 @@ NAMES = {
 @pytest.mark.req("RUN-3")
 async def test_a_server_tells_its_figures_and_each_is_documented(tmp_path: Path) -> None:
     async with (
-        serving(tmp_path) as server,
+        serving(tmp_path, **SLACK) as server,
         aiohttp.ClientSession() as session,
+        session.post(f"{server.url}/slack/events", data="{}") as refused,
         session.get(f"{server.url}/metrics") as answer,
     ):
-        assert answer.status == 200
+        assert (refused.status, answer.status) == (401, 200)
         told = {family.name: family for family in text_string_to_metric_families(await answer.text())}
     assert set(told) >= NAMES - {"beside_build_info"}
     counters = {name for name in NAMES & set(told) if told[name].type == "counter"}
     assert {sample.name for name in counters for sample in told[name].samples} <= {f"{one}_total" for one in counters}
+    (unsigned,) = told["beside_refused"].samples
+    assert (unsigned.labels, unsigned.value) == ({"platform": "slack", "reason": "unsigned"}, 1)
     page = (ROOT / "docs" / "operate.md").read_text("utf-8")
     assert [name for name in NAMES if name not in page] == []
+
+
+SLACK = {
+    "BESIDE_SLACK_BOT_TOKEN": "xoxb-1-abc", "BESIDE_SLACK_SIGNING_SECRET": "a" * 32, "BESIDE_PLAYGROUND": "1",
+    "BESIDE_SLACK_API_URL": "http://127.0.0.1:9/api/",
+}  # fmt: skip
 
 
 @pytest.fixture

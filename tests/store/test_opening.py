@@ -103,6 +103,7 @@ async def test_a_newer_database_is_refused_in_one_line(
     assert line.startswith("The database is at 9999, which is newer than this Beside")
 
 
+@pytest.mark.req("RUN-1")
 async def test_a_database_that_is_not_at_head_is_not_ready(database_url: str, keyring: Keyring) -> None:
     empty = await Store.open(database_url, keyring, migrate=False)
     assert not await empty.ready()
@@ -188,6 +189,7 @@ async def test_a_server_that_is_away_or_has_no_such_database_is_told_in_one_line
         assert "canary" not in line
 
 
+@pytest.mark.req("RUN-1")
 async def test_a_store_whose_database_went_away_is_not_ready(
     postgres_server: Server, postgres_url: str, keyring: Keyring
 ) -> None:
