@@ -4,13 +4,12 @@ import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from msgspec.structs import replace
 from pydantic import SecretStr
 
 from bot import demo
@@ -18,9 +17,9 @@ from bot.doctor import Finding, as_json, check, code
 from bot.doctor.kept import keys, lags, look, open_as_it_is
 from bot.doctor.online import SCOPES, clock, scopes, slack
 from bot.doctor.online_teams import teams
-from bot.doctor.people import contacts, parked, people, terms
+from bot.doctor.people import contacts, parked, people
 from bot.doctor.place import disk, environment, readable, shapes, sqlite_file
-from bot.records import Contacts, Person, School, Term
+from bot.records import Contacts, Person, School
 from bot.settings import Settings
 from bot.store import Backlog, Store
 from bot.vault import Keyring
@@ -163,37 +162,6 @@ def test_sample_contacts_are_not_taken_for_real_ones() -> None:
     (found,) = contacts([school(Contacts("a", "b", "911", "988"), sample=True)])
     assert found.state == "warn"
     assert "made up" in found.what
-
-
-@pytest.mark.parametrize(
-    ("last", "told"),
-    [
-        (date(2026, 9, 21), "warn   Lakeside's last term ended on 2026-09-21: no day after it is a school day."),
-        (date(2026, 9, 22), "warn   Lakeside's last term ends on 2026-09-22: after it, no check-in is sent."),
-        (date(2026, 10, 22), "warn   Lakeside's last term ends on 2026-10-22: after it, no check-in is sent."),
-        (date(2026, 10, 23), "ok     Lakeside's terms are known until 2026-10-23."),
-    ],
-)
-def test_the_end_of_the_last_term_is_told_a_month_before(last: date, told: str) -> None:
-    earlier = Term(date(2026, 1, 12), date(2026, 6, 26))
-    known = replace(school(None), terms=(earlier, Term(min(last, date(2026, 8, 31)), last)))
-    (found,) = terms([known], NOW.date())
-    assert str(found).startswith(told)
-    assert found.state == "ok" or "next school year" in found.mend
-
-
-def test_a_school_without_terms_has_school_days_for_ever() -> None:
-    assert terms([school(None)], NOW.date()) == []
-
-
-async def test_a_school_year_that_is_over_is_told_of_what_is_kept(sqlite_url: str) -> None:
-    store = await Store.open(sqlite_url, Keyring.read(f"k1:{KEY}", "test"))
-    await store.create_organization("o", "O")
-    async with store.begin("o") as tx:
-        await tx.save_school(replace(school(None), terms=(Term(date(2020, 1, 7), date(2020, 6, 26)),)))
-    found = lines(await look(store))
-    await store.close()
-    assert any("Lakeside's last term ended on 2020-06-26" in line for line in found)
 
 
 def test_an_empty_roster_and_one_without_a_coach_are_named() -> None:
