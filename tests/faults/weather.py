@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -51,12 +52,22 @@ class Weather:
         self.log = folder / "storm.log"
         self.people = [name(lane, n) for lane in range(lanes) for n in range(each)]
         self._looks_up = looks_up
+        self._started: list[Program] = []
 
     async def start(self, where: str = "", mutant: str = "") -> Program:
         """One process: it ends by itself when all is done, or at that point."""
         arguments = (self.url, str(self.file), where, mutant, "looks up" if self._looks_up else "in the dark")
         program = ("-m", "tests.faults.storming", *arguments)
-        return await Program.start(self.log.parent, environment({}), self.log, self.log, *program)
+        process = await Program.start(self.log.parent, environment({}), self.log, self.log, *program)
+        self._started.append(process)
+        return process
+
+    async def calm(self) -> None:
+        """Nobody is left behind by a test that failed on the way."""
+        for process in self._started:
+            if process.returncode is None:
+                process.send_signal(signal.SIGKILL)
+                await process.wait()
 
     async def blown(self, where: str = "", mutant: str = "") -> int:
         """Its exit code."""
@@ -107,7 +118,11 @@ async def weather(
             _kept[kind] = _keep(folder, url, server)
         else:
             _copy(kind, url, server)
-        yield Weather(url, folder, lanes, each, looks_up=looks_up)
+        sky = Weather(url, folder, lanes, each, looks_up=looks_up)
+        try:
+            yield sky
+        finally:
+            await sky.calm()
 
 
 @contextmanager
