@@ -1,0 +1,84 @@
+"""The ask-don't-tell guard: what a sentence of the product or of a coach would do instead of asking.
+
+`check(text, *, author="product", kind="bot", language="en") -> tuple[Hit, ...]` is all of it. It is pure and takes time
+in proportion to the text, whatever stands in it. Rules are data, in `prompts/<language>/guard.yaml`; docs/guard.md
+tells how to read and add them. For the product and for an organization's stems a hit is an error, for a coach a
+suggestion, and what a teacher writes is never looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.data import data_path, language_of
+from bot.guard.rules import Find, Kind, Rule, Rules, read_rules
+from bot.guard.symbols import BOUND, Reading, read, tidy
+
+__all__ = ["Author", "Hit", "Kind", "Rule", "Rules", "check", "read_rules", "rules"]
+
+Author = Literal["product", "organization", "coach", "teacher"]
+
+
+class Hit(Struct, frozen=True):
+    """What was caught and why, and one question that could be asked instead."""
+
+    rule: str
+    category: str
+    span: str
+    reason: str
+    instead: str
+
+
+def check(text: str, *, author: Author = "product", kind: Kind = "bot", language: str = "en") -> tuple[Hit, ...]:
+    """What the guard catches in it, each rule at most once. A text over 4,000 characters is read that far."""
+    if author == "teacher":
+        return ()
+    if author == "coach":
+        kind = "coach"
+    book = rules(language)
+    reading = read(tidy(text), book.alphabet)
+    present = set(reading.codes)
+    return tuple(
+        Hit(rule.id, rule.category, span, rule.reason, rule.instead)
+        for rule in book.rules
+        if rule.applies(kind) and (span := _span(rule, reading, present))
+    )
+
+
+def rules(language: str = "en") -> Rules:
+    """The rules of that language, of its main language, or the English ones."""
+    return _load(language_of(language, "guard.yaml"))
+
+
+@cache
+def _load(language: str) -> Rules:
+    return read_rules(data_path("prompts") / language / "guard.yaml")
+
+
+def _span(rule: Rule, reading: Reading, present: set[str]) -> str:
+    for symbol, least in rule.counts:
+        places = reading.places(symbol)
+        if len(places) >= least:
+            return reading.between(places[0], places[least - 1] + 1)
+    for find in rule.finds:
+        if find.needs is not None and present.isdisjoint(find.needs):
+            continue
+        for start, end in _found(find, reading.codes):
+            return reading.between(start, end)
+    return ""
+
+
+def _found(find: Find, codes: str) -> Iterator[tuple[int, int]]:
+    """The first match in each sentence that nothing excuses. A sentence is looked at once."""
+    at = 0
+    while match := find.pattern.search(codes, at):
+        start, end = match.span()
+        first = codes.rfind(BOUND, 0, start + 1)
+        last = codes.find(BOUND, max(end, first + 1))
+        if find.fits(codes, first, last, start):
+            yield start, end
+        at = max(last, at + 1)

@@ -1,0 +1,235 @@
+"""The rules of one language as they stand in `guard.yaml`, read and compiled once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from bot.data import read_yaml
+from bot.guard.symbols import ASK, BOUND, BUILT_IN, COLON, COMMA, QUOTE, Alphabet, alphabet
+
+Kind = Literal["stem", "bot", "operational", "coach"]
+Category = Literal[
+    "telling", "ranking_teachers", "numbers", "deficit", "jargon", "resource_list", "anecdote", "leading",
+    "canned_praise", "doing_planning", "privacy",
+]  # fmt: skip
+Where = Literal["any", "question", "statement"]
+Needs = frozenset[str] | None
+
+_ELEMENT = re.compile(
+    r"(?P<group>\(\?(?:[:!=]|<[!=])|\()|\{(?P<name>[a-z_]+)\}|(?P<times>\{\d+(?:,\d+)?\}|\?)|(?P<bracket>[)|])"
+    r"|(?P<word>[\w']+[*?]?)|(?P<start>\^)|(?P<any>\.)|(?P<comma>,)|(?P<colon>:)|(?P<gap>\s+)|(?P<wrong>.)"
+)
+
+
+class WrittenFind(Struct, frozen=True, forbid_unknown_fields=True):
+    find: str
+    within: Where = "any"
+    unless: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+class WrittenRule(Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    category: Category
+    reason: str
+    instead: str = ""
+    only_for: tuple[Kind, ...] = ()
+    not_for: tuple[Kind, ...] = ()
+    counts: dict[str, int] = {}
+    within: Where = "any"
+    unless: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    finds: tuple[str | WrittenFind, ...] = ()
+
+
+class Written(Struct, frozen=True, forbid_unknown_fields=True):
+    """The file as it is written: families of words, phrases made of them, and rules made of both."""
+
+    language: str
+    instead: dict[Category, str]
+    families: dict[str, str]
+    phrases: dict[str, str]
+    rules: tuple[WrittenRule, ...]
+    acronyms: str = ""
+
+
+class Find(Struct, frozen=True):
+    """One pattern; `unless` excuses it anywhere in its sentence, `after` where it stands earlier there."""
+
+    pattern: re.Pattern[str]
+    needs: Needs
+    within: Where
+    unless: tuple[re.Pattern[str], ...]
+    after: tuple[re.Pattern[str], ...]
+
+    def fits(self, codes: str, first: int, last: int, start: int) -> bool:
+        """Whether a match at `start`, in the sentence between `first` and `last`, is a hit."""
+        if self.within != "any" and (codes[last - 1] == ASK) is not (self.within == "question"):
+            return False
+        if any(one.search(codes, first, last + 1) for one in self.unless):
+            return False
+        return not any(one.search(codes, first, start + 1) for one in self.after)
+
+
+class Rule(Struct, frozen=True):
+    id: str
+    category: Category
+    reason: str
+    instead: str
+    only_for: tuple[Kind, ...]
+    not_for: tuple[Kind, ...]
+    counts: tuple[tuple[str, int], ...]
+    finds: tuple[Find, ...]
+
+    def applies(self, kind: Kind) -> bool:
+        return kind not in self.not_for and (not self.only_for or kind in self.only_for)
+
+
+class Rules(Struct, frozen=True):
+    language: str
+    alphabet: Alphabet
+    rules: tuple[Rule, ...]
+
+
+def read_rules(path: Path) -> Rules:
+    """One `guard.yaml`; a fault is named with its rule and its pattern."""
+    where = "/".join(path.parts[-3:])
+    try:
+        written = msgspec.convert(read_yaml(path), Written)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{where}: {error}") from None
+    book = _Book(where, written)
+    return Rules(written.language, book.alphabet, tuple(map(book.rule, written.rules)))
+
+
+class _Book:
+    """What patterns are made of, while a file is read."""
+
+    def __init__(self, where: str, written: Written) -> None:
+        self.where, self.written = where, written
+        families = {name: self._words(words) for name, words in written.families.items()}
+        patterns = [*written.phrases.values()]
+        for rule in written.rules:
+            patterns += [*rule.unless, *rule.after]
+            for find in rule.finds:
+                patterns += [find] if isinstance(find, str) else [find.find, *find.unless, *find.after]
+        for pattern in patterns:
+            for element in _ELEMENT.finditer(pattern):
+                if word := element["word"]:
+                    families.setdefault(f"={word}", [word[:-1], word[:-2]] if word.endswith("?") else [word])
+        self.alphabet, self.classes = alphabet(families, frozenset(written.acronyms.split()))
+        self._made: dict[str, tuple[str, Needs]] = {}
+
+    def _words(self, row: str) -> list[str]:
+        """The words of a family; another family's name in it stands for its words."""
+        words = row.split()
+        named = [self.written.families[word[1:-1]].split() for word in words if word.startswith("{")]
+        return [word for word in words if not word.startswith("{")] + [word for more in named for word in more]
+
+    def rule(self, rule: WrittenRule) -> Rule:
+        finds = []
+        for find in rule.finds:
+            one = WrittenFind(find) if isinstance(find, str) else find
+            try:
+                finds.append(self._find(one, rule))
+            except (KeyError, ValueError, re.error) as error:
+                raise ValueError(f"{self.where}: {rule.id}: {one.find}: {error}") from None
+        counts = tuple((BUILT_IN[name], least) for name, least in rule.counts.items())
+        instead = rule.instead or self.written.instead[rule.category]
+        return Rule(rule.id, rule.category, rule.reason, instead, rule.only_for, rule.not_for, counts, tuple(finds))
+
+    def _find(self, find: WrittenFind, rule: WrittenRule) -> Find:
+        source, needs = self._read(find.find)
+        return Find(
+            re.compile(source),
+            needs,
+            find.within if find.within != "any" else rule.within,
+            tuple(re.compile(self._read(one)[0]) for one in (*rule.unless, *find.unless)),
+            tuple(re.compile(self._read(one)[0]) for one in (*rule.after, *find.after)),
+        )
+
+    def _read(self, pattern: str) -> tuple[str, Needs]:
+        """A pattern of words as a pattern of symbols, and some symbols of which every match has one."""
+        if pattern not in self._made:
+            elements = [element for element in _ELEMENT.finditer(pattern) if element.lastgroup != "gap"]
+            source, needs, rest = self._choice(elements, 0)
+            if rest < len(elements):
+                raise ValueError("a bracket is closed that was not opened")
+            self._made[pattern] = source, needs
+        return self._made[pattern]
+
+    def _choice(self, elements: list[re.Match[str]], at: int) -> tuple[str, Needs, int]:
+        """Sequences with a bar between them, up to the closing bracket: a match has what one of them needs."""
+        sources, needed = [], []
+        while True:
+            source, needs, at = self._sequence(elements, at)
+            sources.append(source)
+            needed.append(needs)
+            if at == len(elements) or elements[at][0] == ")":
+                every = [needs for needs in needed if needs is not None]
+                return "|".join(sources), frozenset().union(*every) if len(every) == len(needed) else None, at
+            at += 1
+
+    def _sequence(self, elements: list[re.Match[str]], at: int) -> tuple[str, Needs, int]:
+        source, needed = "", []
+        while at < len(elements) and elements[at][0] not in ("|", ")"):
+            element = elements[at]
+            needs: Needs = None
+            if element.lastgroup == "group":
+                inner, needs, at = self._choice(elements, at + 1)
+                if at == len(elements):
+                    raise ValueError("a bracket is not closed")
+                source += f"{'(?:' if element[0] == '(' else element[0]}{inner})"
+                needs = needs if element[0] in ("(", "(?:") else None
+            else:
+                piece, needs = self._element(element)
+                source += piece
+            at += 1
+            if at < len(elements) and elements[at].lastgroup == "times":
+                times = elements[at][0]
+                source += times
+                needs = None if times == "?" or times.startswith("{0") else needs
+                at += 1
+            if needs is not None:
+                needed.append(needs)
+        return source, min(needed, key=len, default=None), at
+
+    def _element(self, element: re.Match[str]) -> tuple[str, Needs]:
+        match element.lastgroup:
+            case "word":
+                return _any_of(self.classes[f"={element[0]}"])
+            case "start":
+                return f"(?<={BOUND})", None
+            case "any":
+                return f"[^{BOUND}]", None
+            case "comma":
+                return _any_of(COMMA)
+            case "colon":
+                return _any_of(COLON)
+            case "name":
+                return self._named(element["name"])
+            case _:
+                raise ValueError(f"“{element[0]}” has no meaning in a pattern there")
+
+    def _named(self, name: str) -> tuple[str, Needs]:
+        if name == "end":
+            return f"(?={BOUND})", None
+        if name == "clause":
+            return f"(?<=[{BOUND}{COMMA}{COLON}{QUOTE}{self.classes['joins']}])", None
+        if name in BUILT_IN:
+            return _any_of(BUILT_IN[name])
+        if name in self.written.phrases:
+            source, needs = self._read(self.written.phrases[name])
+            return f"(?:{source})", needs
+        if name not in self.written.families:
+            raise KeyError(f"{{{name}}} is no family and no phrase")
+        return _any_of(self.classes[name])
+
+
+def _any_of(symbols: str) -> tuple[str, Needs]:
+    return symbols if len(symbols) == 1 else f"[{symbols}]", frozenset(symbols)

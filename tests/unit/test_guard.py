@@ -1,0 +1,100 @@
+"""The ask-don't-tell guard, on labelled sentences and on texts that mean it no good."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec import Struct
+
+from bot.guard import Hit, check, rules
+from tests.house.tree import ROOT
+
+DATA = ROOT / "tests" / "data"
+
+
+class Labelled(Struct, kw_only=True):
+    """A sentence that should be caught, with its category, or one that should pass and what it comes near to."""
+
+    id: str
+    text: str
+    label: str
+    category: str | None = None
+    near: str | None = None
+
+
+def labelled(path: Path) -> list[Labelled]:
+    return [msgspec.json.decode(line, type=Labelled) for line in path.read_bytes().splitlines()]
+
+
+def caught(text: str, language: str = "en") -> set[str]:
+    return {hit.rule for hit in check(text, language=language)}
+
+
+def counted(sentences: list[Labelled], language: str) -> tuple[int, int]:
+    """How many bad ones are caught in their own category, and how many good ones are caught at all."""
+    found: Counter[str] = Counter()
+    for one in sentences:
+        hits = check(one.text, language=language)
+        found[one.label] += bool(hits) if one.label == "good" else any(hit.category == one.category for hit in hits)
+    return found["bad"], found["good"]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "least", "most"),
+    [("guard_dev", "en", 32, 0)],
+)
+def test_catches_what_tells_and_lets_pass_what_asks(name: str, language: str, least: int, most: int) -> None:
+    bad, good = counted(labelled(DATA / f"{name}.jsonl"), language)
+    assert bad >= least
+    assert good <= most
+
+
+def test_a_hit_says_what_it_caught_why_and_what_could_be_asked() -> None:
+    (hit,) = check("How does this fit your RTI plan?")
+    assert hit == Hit(
+        "JARG-1", "jargon", "RTI", "Not everyone reads those letters the same way.",
+        "How would you say it to a student?",
+    )  # fmt: skip
+
+
+def test_the_words_of_a_teacher_are_never_checked() -> None:
+    assert check("You should all use RTI. Great job!", author="teacher") == ()
+
+
+def test_what_is_quoted_is_not_said() -> None:
+    assert check("You wrote “we should have moved on”. What led to it?") == ()
+    assert check("Kept the way you said it: “{echo}”") == ()
+    assert caught("You should move on.") == {"TELL-1"}
+
+
+def test_operational_lines_may_ask_yes_or_no_and_tell_where_to_press() -> None:
+    for text in ("Did today's visit happen?", "Pick a day after today.", "Which one? And when?"):
+        assert check(text, kind="operational") == ()
+    assert caught("Did students follow?") == {"LEAD-1"}
+
+
+def test_a_coach_may_ask_twice_and_ask_who() -> None:
+    text = "What did you see? Which student surprised you?"
+    assert {hit.rule for hit in check(text)} == {"STACK-1", "NAME-1"}
+    assert check(text, author="coach") == ()
+
+
+def test_capitals_are_letters_only_beside_small_ones() -> None:
+    assert caught("Ask about PLC notes on {day}.") >= {"JARG-1"}
+    assert "JARG-1" not in caught("PLC NOTES")
+
+
+def test_a_message_is_read_for_its_first_4000_characters() -> None:
+    filling = "What did you see there. " * 200
+    assert check(filling[:3900] + " Great job!") != ()
+    assert check(filling[:4000] + " Great job!") == ()
+
+
+def test_every_rule_has_a_reason_and_a_question() -> None:
+    for rule in rules("en").rules:
+        assert rule.reason.endswith(".")
+        assert rule.instead.endswith("?")
+        assert check(rule.instead) == (), rule.instead
