@@ -61,9 +61,8 @@ def _load(language: str) -> Rules:
 
 def _span(rule: Rule, reading: Reading, present: set[str]) -> str:
     for symbol, least in rule.counts:
-        places = reading.places(symbol)
-        if len(places) >= least:
-            return reading.between(places[0], places[least - 1] + 1)
+        if span := reading.repeated(symbol, least):
+            return span
     for find in rule.finds:
         if find.needs is not None and present.isdisjoint(find.needs):
             continue

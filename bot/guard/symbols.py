@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -23,16 +24,18 @@ BUILT_IN = {
 }  # fmt: skip
 _FIRST_WORD = 0xE100
 
+_ENDS = "?!.…\n"
+_POINTS = {",": COMMA, ";": COLON, ":": COLON, "(": COLON, ")": COLON, "–": COLON, "%": PERCENT, "¿": "", "¡": ""}
 _MARKS = str.maketrans("’‘`´“”„«»–—\t\r", '\'\'\'\x27"""""––  ')
 _PIECE = re.compile(
-    r"(?P<link>(?:https?://|www\.)[^\s\"]+)"
-    r"|(?P<quote>\"[^\"]*\"|(?<!\w)'[^'\n]*'(?!\w))"
-    r"|(?P<slot>\{\w+\})"
-    r"|(?P<bullet>(?:^|(?<=\n))[ ]?(?:[-*•·–]|\(?\d{1,2}[.)]|[a-z][)])[ ])"
-    r"|(?P<number>[$€£]?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s|am|pm|m)?(?!\w))"
-    r"|(?P<short>(?:mr|mrs|ms|mx|dr|vs|etc|sr|sra|dra|prof|e\.g|i\.e|p\.ej)\.)"
-    r"|(?P<word>\w+(?:'\w+)*'?)"
-    r"|(?P<mark>[?!.…\n]+|[,;:()–%¿¡])",
+    r"(?:https?://|www\.)[^\s\"]+"
+    r"|\"[^\"]*\"|(?<!\w)'[^'\n]*'(?!\w)"
+    r"|\{\w+\}"
+    r"|(?:^|(?<=\n))(?:[-*•·–]|\(?\d{1,2}[.)]|[a-z]\)) "
+    r"|[$€£]?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s|am|pm|m)?(?!\w)"
+    r"|(?:mr|mrs|ms|mx|dr|vs|etc|sr|sra|dra|prof|e\.g|i\.e|p\.ej)\."
+    r"|\w+(?:'\w+)*'?"
+    r"|[?!.…\n]+|[,;:()–%¿¡]",
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(r"[A-Z]{2,6}s?")
@@ -55,23 +58,33 @@ class Alphabet(Struct, frozen=True):
         return OTHER if not word.endswith(("'", "'s")) else self.symbol(word.removesuffix("s").removesuffix("'"))
 
 
-class Reading(Struct, frozen=True):
-    """A text in symbols, and where each of them stands in it."""
+class Reading:
+    """A text in symbols. `known` says of each of its pieces which symbols it became."""
 
-    text: str
-    codes: str
-    spans: tuple[tuple[int, int], ...]
-    acronyms: tuple[int, ...]
+    def __init__(self, text: str, codes: str, known: Mapping[str, str], acronym: str) -> None:
+        self.text, self.codes, self._known, self._acronym = text, codes, known, acronym
 
-    def places(self, symbol: str) -> list[int]:
+    def repeated(self, symbol: str, least: int) -> str:
+        """From the first to the last of so many, as they were written; nothing if there are fewer."""
         if symbol == ACRONYM:
-            return list(self.acronyms)
-        return [at for at, code in enumerate(self.codes) if code == symbol]
+            return self._acronym
+        if self.codes.count(symbol) < least:
+            return ""
+        places = [at for at, code in enumerate(self.codes) if code == symbol]
+        return self.between(places[0], places[least - 1] + 1)
 
     def between(self, first: int, last: int) -> str:
         """The words of these symbols, as they were written."""
-        spans = [span for span in self.spans[first:last] if span[1] > span[0]]
-        return self.text[spans[0][0] : spans[-1][1]].strip() if spans else ""
+        spans = [span for span in self._spans[first:last] if span is not None]
+        return self.text[spans[0][0] : spans[-1][1]].strip(" \n") if spans else ""
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int] | None]:
+        """Where each symbol stands in the text. Most texts are never asked."""
+        spans: list[tuple[int, int] | None] = [None]
+        for piece in _PIECE.finditer(self.text):
+            spans += [piece.span()] * len(self._known[piece[0]])
+        return [*spans, None]
 
 
 def alphabet(families: Mapping[str, Iterable[str]], allowed: frozenset[str]) -> tuple[Alphabet, dict[str, str]]:
@@ -102,56 +115,64 @@ def alphabet(families: Mapping[str, Iterable[str]], allowed: frozenset[str]) -> 
 
 def tidy(text: str) -> str:
     """The first 4,000 characters with straight quotes and single spaces, and nothing invisible."""
-    text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST].translate(_MARKS)
+    text = text[:LONGEST]
     if not text.isascii():
+        text = _composed(text).translate(_MARKS)
         text = "".join(c for c in text if not "\ue000" <= c <= "\uf8ff" and unicodedata.category(c) != "Cf")
     return re.sub(r" ?\n[\n ]*", "\n", re.sub(r"[^\S\n]+", " ", text)).strip()
 
 
-def read(text: str, known: Alphabet) -> Reading:
+def _composed(text: str) -> str:
+    """NFKC, no longer than it was: one character may stand for eighteen."""
+    pieces, length = [], 0
+    for at in range(0, len(text), 200):
+        pieces.append(unicodedata.normalize("NFKC", text[at : at + 200]))
+        length += len(pieces[-1])
+        if length >= LONGEST:
+            break
+    return "".join(pieces)[:LONGEST]
+
+
+def read(text: str, alphabet: Alphabet) -> Reading:
     """The text in symbols. What stands in quotation marks is one of them: quoting is never a hit."""
-    codes, spans, acronyms = [BOUND], [(0, 0)], []
-    shouted = not any(c.islower() for c in text)
-    for piece in _PIECE.finditer(text):
-        what, found = piece.lastgroup, piece[0]
-        if what == "word":
-            code = known.symbol(found.lower())
-            if not shouted and _CAPITALS.fullmatch(found) and found.removesuffix("s") not in known.allowed:
-                acronyms.append(len(codes))
-            elif code == OTHER and found[0].isupper() and codes[-1] != BOUND:
-                code = NAME
-        elif what == "mark":
-            code = _mark(found)
-            if code in (ASK, BANG):
-                codes.append(code)
-                spans.append(piece.span())
-                if found.startswith("!!"):
-                    codes.append(code)
-                    spans.append(piece.span())
-                code = BOUND
-            if code == codes[-1] or not code:
-                continue
-        elif what == "short":
-            continue
-        else:
-            code = BUILT_IN[what or ""]
+    shouted = text.isupper()
+    known: dict[str, str] = {}
+    codes = [BOUND]
+    acronym = ""
+    for piece in _PIECE.findall(text):
+        if (code := known.get(piece)) is None:
+            code = known[piece] = _symbols(piece, alphabet)
+            if not (acronym or shouted) and _CAPITALS.fullmatch(piece) and _bare(piece) not in alphabet.allowed:
+                acronym = piece
         codes.append(code)
-        spans.append(piece.span())
-    if codes[-1] != BOUND:
-        codes.append(BOUND)
-        spans.append((len(text), len(text)))
-    return Reading(text, "".join(codes), tuple(spans), tuple(acronyms))
+    codes.append(BOUND)
+    # A capital at the start of a sentence makes no name.
+    return Reading(text, "".join(codes).replace(BOUND + NAME, BOUND + OTHER), known, acronym)
 
 
-def _mark(found: str) -> str:
-    if "?" in found:
-        return ASK
-    if "!" in found:
-        return BANG
-    if found == ",":
-        return COMMA
-    if found in ";:()–":
-        return COLON
-    if found == "%":
-        return PERCENT
-    return "" if found in "¿¡" else BOUND
+def _bare(piece: str) -> str:
+    return piece.removesuffix("s")
+
+
+def _symbols(piece: str, alphabet: Alphabet) -> str:
+    """What a piece of text becomes. The end of a sentence is a symbol of its own, after its mark."""
+    first, last = piece[0], piece[-1]
+    if last == " ":
+        return BULLET
+    if first in "\"'":
+        return QUOTE
+    if first == "{":
+        return SLOT
+    if first in _ENDS:
+        return (ASK if "?" in piece else (BANG * 2 if "!!" in piece else BANG) if "!" in piece else "") + BOUND
+    if first in _POINTS:
+        return _POINTS[first]
+    if first.isdigit() or first in "$€£":
+        return NUMBER
+    if last == ".":
+        return ""
+    lowered = piece.lower()
+    if lowered.startswith(("http://", "https://", "www.")):
+        return LINK
+    code = alphabet.symbol(lowered)
+    return NAME if code == OTHER and first.isupper() else code
