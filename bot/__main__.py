@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor = add("doctor", "Look at the set-up and say what to mend.", _doctor)
     doctor.add_argument("--online", action="store_true", help="also ask the platforms")
     doctor.add_argument("--json", action="store_true", help="print JSON")
+    guard = add("guard", "Check sentences from standard input: what tells instead of asking.", _guard)
+    guard.add_argument("--kind", choices=("stem", "bot", "operational", "coach"), default="bot", help="bot if not said")
+    guard.add_argument("--language", metavar="LANGUAGE", default="en", help="whose rules: en if not said")
     add("demo", "Fill an empty database with a sample school.", _demo)
     manifest = verbs.add_parser("manifest", help="Print the app as a platform wants it described.")
     apps = manifest.add_subparsers(title="platforms", metavar="PLATFORM", required=True)
@@ -136,6 +139,20 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = run(online=options.online)
     print(as_json(findings) if options.json else "\n".join(map(str, findings)))
     return code(findings)
+
+
+def _guard(options: argparse.Namespace) -> int:
+    from bot.guarding import NotALine, results
+
+    getattr(sys.stdin, "reconfigure", dict)(encoding="utf-8", errors="replace")
+    try:
+        for result in results(sys.stdin, kind=options.kind, language=options.language):
+            print(result)
+    except NotALine as wrong:
+        return _told([str(wrong)], WRONG)
+    except BrokenPipeError:
+        return NOT_DONE
+    return DONE
 
 
 def _manifest_slack(options: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from bot.data import data_path, language_of
 from bot.guard.rules import Find, Kind, Rule, Rules, read_rules
 from bot.guard.symbols import BOUND, Reading, read, tidy
 
-__all__ = ["Author", "Hit", "Kind", "Rule", "Rules", "check", "read_rules", "rules"]
+__all__ = ["Author", "Hit", "Kind", "Rule", "Rules", "check", "faults", "read_rules", "rules"]
 
 Author = Literal["product", "organization", "coach", "teacher"]
 
@@ -46,6 +46,17 @@ def check(text: str, *, author: Author = "product", kind: Kind = "bot", language
         Hit(rule.id, rule.category, span, rule.reason, rule.instead)
         for rule in book.rules
         if rule.applies(kind) and (span := _span(rule, reading, present))
+    )
+
+
+def faults(where: str, text: str, kind: Kind, language: str, *, author: Author = "organization") -> tuple[str, ...]:
+    """What to mend before this may be said, one line for each hit: for the product's sentences and an organization's.
+
+    A coach is never told so: for them it is a suggestion.
+    """
+    return tuple(
+        f"{where}: {hit.rule} “{hit.span}”. {hit.reason} {hit.instead}"
+        for hit in check(text, author=author, kind=kind, language=language)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -59,21 +60,34 @@ class Written(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Find(Struct, frozen=True):
-    """One pattern; `unless` excuses it anywhere in its sentence, `after` where it stands earlier there."""
+    """One pattern; `unless` excuses it anywhere in its sentence, `after` where it stands earlier there.
 
-    pattern: re.Pattern[str]
+    Patterns are compiled when a text first has what they need: all at once would hold up whoever came first.
+    """
+
+    source: str
     needs: Needs
     within: Where
-    unless: tuple[re.Pattern[str], ...]
-    after: tuple[re.Pattern[str], ...]
+    unless: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.source)
+
+    def compiled(self) -> None:
+        """All of it, at once: for whoever wants to know that it can be."""
+        for source in (self.source, *self.unless, *self.after):
+            _compiled(source)
 
     def fits(self, codes: str, first: int, last: int, start: int) -> bool:
         """Whether a match at `start`, in the sentence between `first` and `last`, is a hit."""
         if self.within != "any" and (codes[last - 1] == ASK) is not (self.within == "question"):
             return False
-        if any(one.search(codes, first, last + 1) for one in self.unless):
+        if any(_compiled(one).search(codes, first, last + 1) for one in self.unless):
             return False
-        return not any(one.search(codes, first, start + 1) for one in self.after)
+        earlier = (_compiled(one).search(codes, first, last + 1) for one in self.after)
+        return not any(match is not None and match.start() <= start for match in earlier)
 
 
 class Rule(Struct, frozen=True):
@@ -137,7 +151,7 @@ class _Book:
             one = WrittenFind(find) if isinstance(find, str) else find
             try:
                 finds.append(self._find(one, rule))
-            except (KeyError, ValueError, re.error) as error:
+            except (KeyError, ValueError) as error:
                 raise ValueError(f"{self.where}: {rule.id}: {one.find}: {error}") from None
         counts = tuple((BUILT_IN[name], least) for name, least in rule.counts.items())
         instead = rule.instead or self.written.instead[rule.category]
@@ -146,11 +160,11 @@ class _Book:
     def _find(self, find: WrittenFind, rule: WrittenRule) -> Find:
         source, needs = self._read(find.find)
         return Find(
-            re.compile(source),
+            source,
             needs,
             find.within if find.within != "any" else rule.within,
-            tuple(re.compile(self._read(one)[0]) for one in (*rule.unless, *find.unless)),
-            tuple(re.compile(self._read(one)[0]) for one in (*rule.after, *find.after)),
+            tuple(self._read(one)[0] for one in (*rule.unless, *find.unless)),
+            tuple(self._read(one)[0] for one in (*rule.after, *find.after)),
         )
 
     def _read(self, pattern: str) -> tuple[str, Needs]:
@@ -229,6 +243,11 @@ class _Book:
         if name not in self.written.families:
             raise KeyError(f"{{{name}}} is no family and no phrase")
         return _any_of(self.classes[name])
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 def _any_of(symbols: str) -> tuple[str, Needs]:

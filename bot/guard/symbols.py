@@ -170,7 +170,7 @@ def _symbols(piece: str, alphabet: Alphabet) -> str:
     if first.isdigit() or first in "$€£":
         return NUMBER
     if last == ".":
-        return ""
+        return "" if (title := alphabet.symbol(piece[:-1].lower())) == OTHER else title
     lowered = piece.lower()
     if lowered.startswith(("http://", "https://", "www.")):
         return LINK

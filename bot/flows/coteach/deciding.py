@@ -10,7 +10,7 @@ from bot.cards import Card, Open, Replace, Wrong
 from bot.effects import Effect, Keep, Revise, Say
 from bot.events import AnyEvent, Pressed, Said, Submitted
 from bot.flow import Facts, Turn
-from bot.flows.coteach import cards, forms, inviting, replying
+from bot.flows.coteach import cards, forms, inviting, noting, replying
 from bot.flows.coteach.proposing import slot
 from bot.flows.coteach.reading import chosen_moment, read_model, read_moment
 from bot.flows.coteach.states import Booked, Closed, Draft, Offered
@@ -21,7 +21,6 @@ from bot.safety import command as typed
 from bot.spoken import at_time
 
 ROUNDS = 2
-NOTE = 500
 
 
 def step(state: Offered | Booked, event: AnyEvent, facts: Facts) -> Turn:
@@ -75,10 +74,8 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(state, (), Open(forms.part_and_role(draft, facts)))
         case Submitted(verb="change_part", fields=fields):
             return _changed_part(state, fields, facts)
-        case Pressed(verb="note"):
-            return Turn(state, (), Open(forms.note(facts, other)))
-        case Submitted(verb="note", fields=fields):
-            return _note(state, fields, facts)
+        case Pressed(verb="note" | "edit_note" | "note_as_it_is") | Submitted(verb="note"):
+            return noting.step(state, event, facts)
         case _:
             return Turn(state)
 
@@ -175,19 +172,6 @@ def _changed_part(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
             return Turn(state, (), Wrong(wrong))
         draft = replace(draft, model_minutes=minutes)
     return _counter(state, draft, facts)
-
-
-def _note(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
-    me = facts.me
-    _, other = cards.reader(state.draft, facts, me.id)
-    words = fields.get("note", "").strip()
-    if not words:
-        return Turn(state, (), Wrong({"note": facts.say.plain("coteach.note_empty")}))
-    if len(words) > NOTE:
-        return Turn(state, (), Wrong({"note": facts.say.plain("coteach.note_long")}))
-    note = message(facts.say("coteach.note_from", other=me.first, words=Own(words, me.id)))
-    sent = message(facts.say("coteach.note_sent", other=other.first))
-    return Turn(state, (Say(to=other.id, card=note), Say(to=me.id, card=sent)))
 
 
 def _started(draft: Draft, facts: Facts) -> bool:

@@ -9,7 +9,7 @@ from bot.cards import DateField, Form, Option, PickField, TextField, TimeField
 from bot.flow import Facts
 from bot.flows.coteach.cards import PARTS, ROLES, reader, sides
 from bot.flows.coteach.states import Draft
-from bot.records import Person
+from bot.records import Own, Person
 
 _FIELD = {
     "teacher": "other", "date": "day", "time": "time", "end": "minutes", "duration": "minutes", "part": "part",
@@ -145,11 +145,11 @@ def _beside(draft: Draft, facts: Facts) -> Person:
     return other
 
 
-def note(facts: Facts, other: Person) -> Form:
+def note(facts: Facts, other: Person, written: Own | None = None) -> Form:
     return Form(
         verb="note",
         title=facts.say.button("coteach.note", other=other.first),
-        fields=(TextField("note", facts.say.plain("coteach.field_note"), "", long=True, max_length=500),),
+        fields=(TextField("note", facts.say.plain("coteach.field_note"), written or "", long=True, max_length=500),),
         submit=facts.say.button("coteach.send_note"),
         cancel=facts.say.button("coteach.close_unsent"),
     )

@@ -29,6 +29,7 @@ from bot.flows.coteach.reading import (
 )
 from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Offered, Previewed
 from bot.flows.drawing import message
+from bot.flows.suggesting import suggestion
 from bot.records import CoteachRole, LessonPart, Own, Person, School, Slot
 from bot.spoken import long_date, stretch
 
@@ -127,6 +128,8 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
             return Turn(Closed(draft, "not_sent"), (), Replace(cards.settled(draft, facts, text)))
         case Previewed(), Pressed(verb="send"):
             return _send(replace(draft, role=_role(event, draft)), facts)
+        case Previewed(), Pressed(verb="as_it_is"):
+            return _send(draft, facts, as_it_is=True)
         case Previewed(), Pressed(verb="shorten"):
             return Turn(state, (), Open(forms.model(draft, facts)))
         case Previewed(), Pressed(verb="ask_part") if cards.most_of_it(draft):
@@ -209,12 +212,19 @@ def slot(draft: Draft, facts: Facts, status: str, **changed: object) -> Slot:
     return replace(made, **changed)
 
 
-def _send(draft: Draft, facts: Facts) -> Turn:
-    """Only what both can have: a time ahead that is free, and a modelled move that is a small part."""
+def _send(draft: Draft, facts: Facts, *, as_it_is: bool = False) -> Turn:
+    """Only what both can have: a time ahead that is free, and a modelled move that is a small part.
+
+    A question to offer that would tell is shown to the coach first, and goes `as_it_is` if they like.
+    """
     if draft.start is None or draft.start <= facts.now:
         return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, (), ("past",)))))
     if cards.clashes(draft, draft.start, facts) or cards.chat_off(draft, facts):
         return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))
+    if draft.offer and not as_it_is:
+        other = facts.people[draft.other]
+        if thought := suggestion(draft.offer, other, facts, edit="change", send="as_it_is"):
+            return Turn(Previewed(draft, facts.version), (), Replace(thought))
     if draft.role != "model_a_move":
         draft = replace(draft, model_minutes=0)
     elif draft.part == "whole" and facts.me.role == "coach":

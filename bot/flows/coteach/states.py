@@ -53,7 +53,8 @@ class Offered(Struct, frozen=True, tag="offered"):
     """`asked` is to answer `by`. `was` is the draft before a change, `booked` what holds until a move is agreed.
 
     Only a card of `version` or later answers it: an older one showed another time. `looking` says that another
-    time was asked for, `late` that the proposer has heard of a yes that came after its time.
+    time was asked for, `late` that the proposer has heard of a yes that came after its time. `note` is what a coach
+    has written to the other and not yet sent.
     """
 
     draft: Draft
@@ -65,6 +66,7 @@ class Offered(Struct, frozen=True, tag="offered"):
     version: int = 0
     looking: bool = False
     late: bool = False
+    note: Own | None = None
 
 
 class Booked(Struct, frozen=True, tag="booked"):
