@@ -126,6 +126,8 @@ class _Book:
 
     def __init__(self, where: str, written: Written) -> None:
         self.where, self.written = where, written
+        if taken := sorted((BUILT_IN.keys() | {"end", "clause"}) & (written.families.keys() | written.phrases.keys())):
+            raise ValueError(f"{where}: {', '.join(taken)} is a name of ours; call it something else")
         families = {name: self._words(words) for name, words in written.families.items()}
         patterns = [*written.phrases.values()]
         for rule in written.rules:

@@ -20,7 +20,7 @@ BOUND, ASK, BANG, COMMA, COLON, QUOTE, SLOT, LINK, NUMBER, PERCENT, BULLET, ACRO
 )
 BUILT_IN = {
     "ask": ASK, "bang": BANG, "comma": COMMA, "colon": COLON, "quote": QUOTE, "slot": SLOT, "link": LINK,
-    "number": NUMBER, "percent": PERCENT, "bullet": BULLET, "acronym": ACRONYM, "name": NAME,
+    "digits": NUMBER, "sign": PERCENT, "bullet": BULLET, "acronym": ACRONYM, "name": NAME,
 }  # fmt: skip
 _FIRST_WORD = 0xE100
 
