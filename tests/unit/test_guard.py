@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from bot.guard import Hit, check, faults, rules
+from bot.guard import Hit, Kind, check, faults, rules
 from tests.house.tree import ROOT
 
 DATA = ROOT / "tests" / "data"
@@ -27,6 +27,7 @@ class Labelled(Struct, kw_only=True):
     label: str
     category: str | None = None
     near: str | None = None
+    kind: Kind = "bot"
 
 
 def labelled(path: Path) -> list[Labelled]:
@@ -41,14 +42,19 @@ def counted(sentences: list[Labelled], language: str) -> tuple[int, int]:
     """How many bad ones are caught in their own category, and how many good ones are caught at all."""
     found: Counter[str] = Counter()
     for one in sentences:
-        hits = check(one.text, language=language)
+        hits = check(one.text, kind=one.kind, language=language)
         found[one.label] += bool(hits) if one.label == "good" else any(hit.category == one.category for hit in hits)
     return found["bad"], found["good"]
 
 
 @pytest.mark.parametrize(
     ("name", "language", "least", "most"),
-    [("guard_dev", "en", 32, 0), ("guard_dev_es", "es", 29, 1)],
+    [
+        ("guard_dev", "en", 32, 0),
+        ("guard_wide", "en", 634, 4),
+        ("guard_dev_es", "es", 30, 1),
+        ("guard_wide_es", "es", 65, 1),
+    ],
 )
 def test_catches_what_tells_and_lets_pass_what_asks(name: str, language: str, least: int, most: int) -> None:
     bad, good = counted(labelled(DATA / f"{name}.jsonl"), language)
