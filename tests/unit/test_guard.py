@@ -51,7 +51,7 @@ def counted(sentences: list[Labelled], language: str) -> tuple[int, int]:
     ("name", "language", "least", "most"),
     [
         ("guard_dev", "en", 32, 0),
-        ("guard_wide", "en", 634, 4),
+        ("guard_wide", "en", 714, 4),
         ("guard_dev_es", "es", 30, 1),
         ("guard_wide_es", "es", 65, 1),
     ],
