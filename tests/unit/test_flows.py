@@ -42,6 +42,7 @@ TEXTS = st.sampled_from(
 VALUES = st.sampled_from(
     ["", "model_a_move", "take_turns", "launch", "whole", "2026-10-14", "2026-10-13T14:15:00+00:00", "2026-10-14T10:15",
      "9999-12-31", "0001-01-01", "10:15", "25:00", "45", "0", "²", "9" * 5000, SAM.id, ANA.id, f"{MARK} words of mine",
+     f"{MARK} You should try this.",
      f"{MARK} " + "long " * 200, "yes", "America/New_York", "Nowhere/Land", "3", "-1"]
 )  # fmt: skip
 FIELDS = (
@@ -55,7 +56,7 @@ LINKINGS = (
 VERBS = (
     "a_student", "not_student", "one_more", "else", "leave_there", "ask_ten", "another_one", "leave_advice", "invite",
     "delete_step", "delete_notes", "keep_note", "delete_words", "show_contact",
-    "join", "not_mine", "let_go",
+    "join", "not_mine", "let_go", "note", "edit_note", "note_as_it_is", "as_it_is",
     "skip", "back", "at", "choose_start", "choose_minutes", "choose_part", "send", "keep", "take_back", "share_step",
     "works", "cancel", "move", "no such verb",
 )  # fmt: skip
