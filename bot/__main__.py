@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     guard = add("guard", "Check sentences from standard input: what tells instead of asking.", _guard)
     guard.add_argument("--kind", choices=("stem", "bot", "operational", "coach"), default="bot", help="bot if not said")
     guard.add_argument("--language", metavar="LANGUAGE", default="en", help="whose rules: en if not said")
+    when = add("when", "Read typed co-teaching lines from standard input: what each would mean.", _when)
+    when.add_argument("--world", metavar="FILE", required=True, help="JSON: people, self and schools")
     add("demo", "Fill an empty database with a sample school.", _demo)
     manifest = verbs.add_parser("manifest", help="Print the app as a platform wants it described.")
     apps = manifest.add_subparsers(title="platforms", metavar="PLATFORM", required=True)
@@ -149,6 +151,22 @@ def _guard(options: argparse.Namespace) -> int:
         for result in results(sys.stdin, kind=options.kind, language=options.language):
             print(result)
     except NotALine as wrong:
+        return _told([str(wrong)], WRONG)
+    except BrokenPipeError:
+        return NOT_DONE
+    return DONE
+
+
+def _when(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from bot.whening import NotReadable, results, world_of
+
+    getattr(sys.stdin, "reconfigure", dict)(encoding="utf-8", errors="replace")
+    try:
+        for result in results(sys.stdin, world_of(Path(options.world))):
+            print(result, flush=True)
+    except NotReadable as wrong:
         return _told([str(wrong)], WRONG)
     except BrokenPipeError:
         return NOT_DONE
