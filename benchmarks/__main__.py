@@ -6,13 +6,14 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-from benchmarks import coteach, delivery, guard, start, teams
+from benchmarks import coteach, delivery, guard, start, teams, when
 from benchmarks.report import Row, keep
 
 # Another figure is another function here; its rows replace those of the same name.
 WAYS: dict[str, Callable[[], list[Row]]] = {
     "start": start.main,
     "guard": guard.main,
+    "when": when.main,
     "coteach": lambda: asyncio.run(coteach.main()),
     "teams": lambda: asyncio.run(teams.main()),
     "delivery": delivery.main,
