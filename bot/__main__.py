@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.verbs import content_verbs
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "school":
             brought.add_argument("--calendar", metavar="FILE", help="closed days, half days and terms: .csv or .ics")
         brought.set_defaults(verb=_import, kind=name, calendar=None)
+    content_verbs(verbs, stems=_stems, words=_words)
     outbox = verbs.add_parser("outbox", help="Messages that rest: what no platform took, or what is in doubt.")
     ways = outbox.add_subparsers(title="verbs", metavar="VERB", required=True)
     for way, told in (
@@ -92,6 +94,35 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("parcels", nargs="*", metavar="PARCEL", help="as the list shows it")
             one.add_argument("--all", action="store_true", dest="everything", help="all of them")
     return parser
+
+
+def _stems(options: argparse.Namespace) -> int:
+    from bot import content
+
+    def go(settings: Settings | None) -> int:
+        if options.way == "add" and settings is not None:
+            agreed = _agreed(options.yes)
+            return content.add(settings, options.file, organization=options.organization, agreed=agreed, say=print)
+        lines, code = (
+            content.check(options.file)
+            if options.way == "check"
+            else content.show(settings, language=options.language, html=options.html, organization=options.organization)
+        )
+        return _told(lines, code) if code else _printed(lines)
+
+    alone = options.way == "check" or (options.way == "show" and options.organization is None)
+    return go(None) if alone else _with_settings(go)
+
+
+def _words(options: argparse.Namespace) -> int:
+    from bot import content
+
+    return _printed(content.words(options.language))
+
+
+def _printed(lines: Sequence[str]) -> int:
+    print("\n".join(lines))
+    return DONE
 
 
 def _outbox(options: argparse.Namespace) -> int:

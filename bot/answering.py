@@ -5,13 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.cards import Answer, Card, Form, OnlyYou, Open, Replace
-from bot.events import FromPlatform
+from bot.events import AnyEvent, Due, FromPlatform
 from bot.words import Lines
-
-
-def line(key: str, **more: str) -> OnlyYou:
-    """One kind line to somebody we have no thread with."""
-    return OnlyYou(Card(blocks=(Lines.load()(key, **more),)))
 
 
 def stamped(answer: Answer, thread: str, version: int) -> Answer:
@@ -38,3 +33,13 @@ def to_post(event: FromPlatform, answer: Answer) -> Card | Form | None:
             return shown
         case _:
             return None
+
+
+def line(key: str, event: AnyEvent, **more: str) -> OnlyYou:
+    """One kind line to somebody we have no thread with."""
+    return OnlyYou(Card(blocks=(words_for(event)(key, **more),)))
+
+
+def words_for(event: AnyEvent) -> Lines:
+    """The language of whoever we know nothing of but where they came from."""
+    return Lines.load("en" if isinstance(event, Due) else event.by.locale)

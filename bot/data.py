@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
 def data_path(name: str) -> Path:
@@ -26,11 +26,17 @@ def data_path(name: str) -> Path:
 
 def language_of(wanted: str, entry: str) -> str:
     """The language that serves this wish best and has that entry: itself, its main language, or English."""
-    if _LANGUAGE.fullmatch(wanted):
+    if LANGUAGE.fullmatch(wanted):
         for name in (wanted, wanted.partition("-")[0].lower()):
             if (data_path("prompts") / name / entry).exists():
                 return name
     return "en"
+
+
+def languages() -> tuple[str, ...]:
+    """The languages there are words in, English first."""
+    found = {path.parent.name for path in data_path("prompts").glob("*/words")}
+    return ("en", *sorted(found - {"en"}))
 
 
 def read_yaml(path: Path, *, only_text: bool = False) -> object:

@@ -11,7 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import joining, trouble
-from bot.answering import line, stamped
+from bot.answering import line, stamped, words_for
+from bot.arriving import arrived
 from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Replace
 from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
 from bot.events import BACK, QUIETLY, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
@@ -21,7 +22,6 @@ from bot.gathering import gather
 from bot.metrics import Metrics
 from bot.posting import lives_until, posted
 from bot.records import Person
-from bot.returning import back_in_rhythm
 from bot.routing import meant, opens
 from bot.store import Conflict, Store, Thread, Tx
 
@@ -52,7 +52,7 @@ class Engine:
             organization = await self._store.organization_of(event.by.platform, event.by.team)
             if organization is None:
                 heard.outcome = "stranger"
-                return line("house.not_here")
+                return line("house.not_here", event)
             try:
                 answer = await self._once_more(lambda: self._from_platform(organization, event))
             except Exception as fault:
@@ -88,8 +88,7 @@ class Engine:
             if me is None:
                 answer: Answer = await self._from_stranger(tx, event, now)
             else:
-                await tx.touch_account(me.id, event.by, now)
-                await back_in_rhythm(tx, event, me, now)
+                me = await arrived(tx, event, me, now)
                 answer = await self._decide(tx, meant(event), me, event.by.platform, now)
                 answer = await posted(tx, event, me, answer, now)
             await tx.remember(event.key, answer)
@@ -99,13 +98,13 @@ class Engine:
         """One kind line, unless this account and somebody we know say that they are one."""
         linking = await joining.linked(tx, event, "", now)
         if linking is None:
-            return line("house.not_here")
+            return line("house.not_here", event)
         me = await tx.person(linking.person) if linking.account is not None else None
         if me is not None and linking.account is not None:
             on = linking.account.platform
             found = Found(key=event.key, by=event.by, on=on)
             await self._turn(tx, found, me, None, platform=on, now=now, heard="")
-        return OnlyYou(joining.stranger(linking, tx.organization))
+        return OnlyYou(joining.stranger(linking, tx.organization, words_for(event)))
 
     async def _from_clock(self, event: Due) -> None:
         now = self._now()
@@ -143,7 +142,7 @@ class Engine:
         if flow is not None:
             thread = Thread(id=derived(event.key), flow=flow.name, state=None, version=0, people=(me.id,))
         elif standing is None:
-            return line("house.gone") if isinstance(event, Pressed | Submitted) else None
+            return line("house.gone", event) if isinstance(event, Pressed | Submitted) else None
         else:
             thread, flow = standing, BY_NAME[standing.flow]
         with self._metrics.flow(flow.name):
@@ -237,7 +236,7 @@ class Engine:
                 for m, stands in enumerate(await tx.standing(facts.thread, to, name, waits=waits)):
                     await self._post(tx, event, f"{key}/{m}", again, facts, revises=stands)
             case Keep(record):
-                await tx.keep(record)
+                await tx.keep(record, facts.now)
             case Drop(kind=kind, id=id):
                 await tx.drop(kind, id)
             case Plan(person=person, topic=topic, at=at, day=day):

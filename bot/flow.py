@@ -9,13 +9,14 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.cadence import Lately
 from bot.cards import NOTHING, Answer, Card
 from bot.effects import Effect
 from bot.events import Account, AnyEvent
 from bot.linking import Linking
-from bot.records import Asked, Busy, NextStep, Person, Reflection, School, Slot
+from bot.records import Asked, Busy, NextStep, Person, Question, Reflection, School, Slot
 from bot.stems import Library
 from bot.words import Lines
 
@@ -28,13 +29,16 @@ def derived(*parts: str) -> str:
 
 
 class Command(Struct, frozen=True):
-    """A slash command, or one word after `/beside`. `example` fills the box, `explains` says what it does."""
+    """A slash command, or one word after `/beside`. `example` fills the box; what it does stands in the words."""
 
     name: str
     example: str
-    explains: str
     word: str = ""
     roles: tuple[str, ...] = ("teacher", "coach")
+
+    def explained(self, say: Lines, partner: str) -> str:
+        key = f"house.does_{self.name}_{self.word or self.roles[0]}"
+        return say.plain(key, **({"partner": partner} if "partner" in say.slots(key) else {}))
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -45,6 +49,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     `reflections` and `slots` are those of this thread. `wrote_long` says that last time's second answer was long.
     `colleagues` are those words, in small letters, of what was just written that name somebody here.
     `listening` is the thread that heard this person until now.
+    `questions` are those that I wrote for my organization.
     `accounts` are my chats, `linking` what became of a code that was typed, `holder` whose the other account is.
     `lately` is what people were sent unasked, for the gate alone. `had` is the local date, of those around today,
     whose check-in has been.
@@ -80,6 +85,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     slots: tuple[Slot, ...] = ()
     next_checkin: datetime | None = None
     had: date | None = None
+    questions: tuple[Question, ...] = ()
     lately: Mapping[str, Lately] = {}
     public_url: str = ""
 
@@ -91,6 +97,11 @@ class Facts(Struct, frozen=True, kw_only=True):
     def here(self) -> datetime:
         """Now, on the wall of the person who acts."""
         return self.now.astimezone(self.zone)
+
+    def read_by(self, reader: Person) -> Facts:
+        """The same facts in the words of somebody else, who reads what comes of them."""
+        same = reader.language == self.me.language
+        return self if same else replace(self, say=Lines.load(reader.language), library=Library.load(reader.language))
 
 
 class Turn(Struct, frozen=True):
@@ -130,4 +141,4 @@ class Flow(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     guards_time: bool = False
     passes_on: bool = False
-    reads: tuple[Literal["asks", "time", "chats", "contacts", "rhythm"], ...] = ()
+    reads: tuple[Literal["asks", "time", "chats", "contacts", "questions", "rhythm"], ...] = ()

@@ -16,6 +16,7 @@ from bot.records import NextStep, Person, School
 from bot.reflecting import is_long
 from bot.safety import capitalised
 from bot.stems import Library
+from bot.stems.own import with_own
 from bot.store import Thread, Tx
 from bot.words import Lines
 
@@ -76,6 +77,10 @@ async def gather(
     )
     if "asks" in flow.reads:
         facts = await _asks(tx, event, facts)
+    if "questions" in flow.reads:
+        own = await tx.questions(facts.library.language)
+        mine = tuple(one for one in own if one.by == me.id)
+        facts = replace(facts, questions=mine, library=with_own(facts.library, own))
     if "contacts" in flow.reads:
         facts = replace(facts, lately=await tx.lately(sorted(everybody), now))
     if "rhythm" in flow.reads:
@@ -109,6 +114,7 @@ async def _asks(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
     latest: NextStep | None = next((step for step in steps.values() if step.status in _OPEN), None)
     return replace(
         facts,
+        library=with_own(facts.library, await tx.questions(facts.library.language)),
         asked=await tx.asked(me.id, facts.now - MEMORY),
         answered=await tx.answered(me.id),
         team_asked=await tx.team_asked(me.id, monday),

@@ -104,11 +104,11 @@ async def bring(
     lines, table, problems = read_schools(data) if kind == "school" else read_roster(data)
     calendars, wrong = _calendars(calendar, lines)
     problems = (*problems, *wrong)
-    chosen = await _chosen(store, organization)
-    if chosen is None:
+    found = await chosen(store, organization)
+    if found is None:
         say("There are several organizations. Say whose these are: --organization NAME.")
         return NOT_KEPT
-    ident, name, known = chosen
+    ident, name, known = found
     if known:
         async with store.begin(ident) as tx:
             shown = _compared(lines, await _kept(tx, lines), now, calendars)
@@ -152,16 +152,16 @@ def _unused(calendars: Calendars) -> str:
 
 async def _clock(store: Store, settings: Settings, wanted: str | None) -> datetime | None:
     """The playground's own clock, by which those live who are reached there."""
-    chosen = await _chosen(store, wanted) if settings.with_playground else None
-    if chosen is None:
+    found = await chosen(store, wanted) if settings.with_playground else None
+    if found is None:
         return None
     from bot.demo import OPENS
 
-    async with store.begin(chosen[0]) as tx:
+    async with store.begin(found[0]) as tx:
         return await tx.stored_clock() or OPENS
 
 
-async def _chosen(store: Store, wanted: str | None) -> tuple[str, str, bool] | None:
+async def chosen(store: Store, wanted: str | None) -> tuple[str, str, bool] | None:
     """Whose import it is: id, name, and whether it is there already. The sample school is never meant unless named."""
     there = await store.organizations()
     own = [one for one in there if one != _SAMPLE]

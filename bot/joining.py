@@ -42,9 +42,8 @@ async def linked(tx: Tx, event: AnyEvent, person: str, now: datetime) -> Linking
     return Linking("drawn", code=await tx.draw_code(event.by, person, now))
 
 
-def stranger(linking: Linking, organization: str) -> Card:
+def stranger(linking: Linking, organization: str, say: Lines) -> Card:
     """What an account that nobody knows is told. Its code is sealed under the organization's key."""
-    say = Lines.load()
     if linking.outcome == "found":
         return link.line("asked", say)
     if linking.outcome == "drawn":

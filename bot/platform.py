@@ -141,6 +141,7 @@ class Face(Struct, frozen=True, kw_only=True):
     name: str
     role: str
     partner: str = ""
+    language: str = "en"
 
 
 class Ground(Struct, frozen=True, kw_only=True):

@@ -58,7 +58,9 @@ class Playground:
     async def remarks(self, person: str, after: int = 0) -> tuple[Remark, ...]:
         async with self._store.begin(self._organization) as tx:
             found = await tx.remarks(person, after)
-            authors = await tx.people(sorted({own.by for one in found for own in _emptied(one)}))
+            authors = await tx.people(
+                sorted({who for one in found for own in _emptied(one) for who in (own.by, one.person)})
+            )
         return tuple(_taken_back(one, authors) for one in found)
 
     async def remark(self, remark: Remark) -> Remark:
@@ -149,7 +151,7 @@ class Playground:
             example = command.example.format(partner=partner[0])
             name = f"/{command.name} {command.word}".strip()
             fill = example if command.word or role == "coach" else f"/{command.name} @{partner[0]} "
-            rows.append((name, command.explains.format(partner=partner[1]), fill))
+            rows.append((name, command.explained(Lines.load("en"), partner[1]), fill))
         return tuple(rows)
 
 
@@ -167,14 +169,20 @@ def _words(block: Quote | Exact) -> tuple[Own, ...]:
 def _taken_back(remark: Remark, authors: Mapping[str, Person]) -> Remark:
     """Where nothing is left of what was shared, the card says so; it is no empty shell."""
     emptied = _emptied(remark)
-    author = authors.get(emptied[0].by) if emptied else None
-    if author is None or remark.card is None:
+    author, reader = (authors.get(emptied[0].by), authors.get(remark.person)) if emptied else (None, None)
+    if author is None or reader is None or remark.card is None:
         return remark
-    gone = Card(blocks=(Lines.load(author.language)("reflection.gone", first=author.first),), thread=remark.card.thread)
+    gone = Card(blocks=(Lines.load(reader.language)("reflection.gone", first=author.first),), thread=remark.card.thread)
     return replace(remark, card=replace(gone, version=remark.card.version))
 
 
 def _face(person: Person, partner: str) -> Face:
     return Face(
-        id=person.id, handle=person.handle, first=person.first, name=person.name, role=person.role, partner=partner
+        id=person.id,
+        handle=person.handle,
+        first=person.first,
+        name=person.name,
+        role=person.role,
+        partner=partner,
+        language=person.language,
     )

@@ -139,6 +139,34 @@ class NextStep(Struct, frozen=True, kw_only=True, tag="next_step"):
     visibility: Visibility = "private"
 
 
+class StepEvent(Struct, frozen=True, kw_only=True):
+    """One thing that became of a next step: it was begun, tried, changed, let go. Never counted, never compared.
+
+    `words` stand where they were new: at the beginning, and where they were changed.
+    """
+
+    id: str
+    step: str
+    at: datetime
+    status: Literal["open", "tried", "partly", "not_yet", "changed", "dropped"]
+    words: Own | None = None
+
+
+class Question(Struct, frozen=True, kw_only=True, tag="question"):
+    """A question of an organization's own. `stem` is the whole of it, sealed under the organization's key.
+
+    `by` is the coach who wrote it, nobody where it came from a file. Retired, it keeps its text for old answers.
+    """
+
+    id: str
+    organization: str
+    by: str
+    language: str
+    at: datetime
+    status: Literal["active", "draft", "retired"]
+    stem: Own
+
+
 class Asked(Struct, frozen=True, kw_only=True, tag="asked"):
     """That a stem was asked and, once there was a reply, which reflect-back line answered it."""
 
@@ -173,7 +201,7 @@ class Slot(Struct, frozen=True, kw_only=True, tag="slot"):
     sequence: int = 0
 
 
-Record = Partnership | Reflection | NextStep | Asked | Slot | Person
+Record = Partnership | Reflection | NextStep | Asked | Slot | Person | Question
 
 
 class Busy(Struct, frozen=True):

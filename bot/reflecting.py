@@ -24,7 +24,7 @@ _ABBREVIATED = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|vs|approx|mr|mrs|ms|dr)\.$",
 _END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s)|\n")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _SPACE = re.compile(r"\s+")
-_JOINED = re.compile(r",?\s(?:and|but)\s", re.IGNORECASE)
+_JOINED = re.compile(r",?\s(?:and|but|y|e|pero)\s", re.IGNORECASE)
 
 
 class Reflected(Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot import safety
 from bot.events import AnyEvent, Commanded, Due, Found, Joined, Left, Pressed, Said, Submitted
 from bot.flow import Flow
@@ -10,14 +12,19 @@ from bot.records import Person
 
 _TYPED = {word: flow for flow in FLOWS for word in flow.typed}
 _WORDS = {(c.name, c.word): flow for flow in FLOWS for c in flow.commands}
+_KNOWN = {word for _, word in _WORDS} | set(_TYPED)
 _TOPICS = {topic: flow for flow in FLOWS for topic in flow.topics}
 _AFTER_A_YES = ("start", "now", "resume", "skip")
 
 
 def meant(event: AnyEvent) -> AnyEvent:
-    """A button that opens another conversation is the command it stands for."""
+    """A button that opens another conversation is the command it stands for, and so is a command in other words."""
     if isinstance(event, Pressed) and event.verb == "invite" and event.value:
         return Commanded(key=event.key, by=event.by, command="coteach", text=f"@{event.value}", posts=event.posts)
+    if isinstance(event, Commanded) and event.command == "beside":
+        wish = None if event.text.partition(" ")[0].lower() in _KNOWN else safety.command(event.text)
+        # "/beside ajustes" is "/beside settings".
+        return replace(event, text=f"{wish.name} {wish.rest}".rstrip()) if wish else event
     return event
 
 

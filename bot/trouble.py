@@ -16,7 +16,7 @@ def told(event: FromPlatform, fault: Exception) -> OnlyYou:
     """The class alone is logged: a message may hold somebody's words."""
     reference = sha256(event.key.encode()).hexdigest()[:8]
     log.error("flow failed: %s %s at %s ref=%s", type(event).__name__, type(fault).__name__, _place(fault), reference)
-    return line("house.trouble", reference=reference)
+    return line("house.trouble", event, reference=reference)
 
 
 def _place(fault: BaseException) -> str:

@@ -54,6 +54,10 @@ class Lines:
     def button(self, key: str, **slots: str | Own) -> str:
         return sentence(self._filled(self._line(key, "buttons"), slots))
 
+    def slots(self, key: str) -> frozenset[str]:
+        """The names of what that sentence leaves open."""
+        return frozenset(_SLOT.findall(self._line(key, "bot").template))
+
     def all(self) -> tuple[Line, ...]:
         return tuple(self._lines.values())
 

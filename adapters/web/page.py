@@ -143,7 +143,7 @@ def _pane(pane: Pane, panes: Sequence[Pane], zone: str, csrf: str, key: str) -> 
     <div><h2 id="{side}-name">{first}</h2><p>{role.capitalize()}</p></div>
     <div class="end">{_chooser(pane, panes)}</div>
   </header>
-  <div class="log" role="log" aria-live="polite" aria-label="{first} and Beside" tabindex="0">{log_html(pane, zone)}</div>
+  <div class="log" role="log" lang="{attribute(face.language)}" aria-live="polite" aria-label="{first} and Beside" tabindex="0">{log_html(pane, zone)}</div>
   <div class="writing">
     <button type="button" class="below" hidden>New message below</button>
     <p class="offline" role="status"></p>

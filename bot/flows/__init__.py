@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from bot.flow import Command, Flow
-from bot.flows import care, coteach, house, link, meeting, note, reflection
+from bot.flows import care, coteach, house, link, meeting, note, questions, reflection
+from bot.words import Lines
 
-FLOWS: tuple[Flow, ...] = (reflection.flow, coteach.flow, house.flow, link.flow, meeting.flow, care.flow, note.flow)
+FLOWS: tuple[Flow, ...] = (
+    reflection.flow,
+    coteach.flow,
+    house.flow,
+    link.flow,
+    questions.flow,
+    meeting.flow,
+    care.flow,
+    note.flow,
+)
 BY_NAME = {flow.name: flow for flow in FLOWS}
 
 
@@ -33,8 +43,13 @@ def slash() -> tuple[tuple[str, str, str], ...]:
 def typed() -> tuple[tuple[str, str], ...]:
     """Each command once, as it is typed where there is no list that opens on a slash, and what it does."""
     every = [command for flow in FLOWS for command in flow.commands]
-    does = {f"{one.name} {one.word}".rstrip(): one.explains for one in reversed(every)}
+    does = {f"{one.name} {one.word}".rstrip(): _does(one) for one in reversed(every)}
     return tuple((title, does[title]) for title in sorted(does))
+
+
+def _does(command: Command) -> str:
+    """In English, as a list of commands is that a whole workspace sees."""
+    return command.explained(Lines.load("en"), "your coach")
 
 
 def _slash(ways: list[Command]) -> tuple[str, str, str]:
@@ -42,5 +57,5 @@ def _slash(ways: list[Command]) -> tuple[str, str, str]:
     first = ways[0]
     words = [one.word for one in ways if one.word]
     if words:
-        return first.name, " · ".join(one.explains for one in ways), " | ".join(words)
-    return first.name, first.explains, first.example.format(partner="ana").partition(" ")[2]
+        return first.name, " · ".join(map(_does, ways)), " | ".join(words)
+    return first.name, _does(first), first.example.format(partner="ana").partition(" ")[2]

@@ -154,7 +154,7 @@ flow = Flow(
     states=State,
     step=step,
     current=current,
-    commands=(Command("beside", "/beside link", "Be with me in a second chat too", word="link"),),
+    commands=(Command("beside", "/beside link", word="link"),),
     typed=("link",),
     reads=("chats",),
 )

@@ -15,7 +15,9 @@ from bot.events import AnyEvent, Commanded, Due, Joined, Pressed, Said
 from bot.flow import Facts, Flow, Turn
 from bot.flows.drawing import message, rows
 from bot.flows.wording import as_pressed, in_words, pressed
-from bot.spoken import WEEKDAYS, clock
+from bot.spoken import clock, weekday, weekdays
+from bot.when.spanish import in_english, named_days
+from bot.words import Lines
 
 
 class Invited(Struct, frozen=True, tag="invited"):
@@ -31,13 +33,28 @@ class Met(Struct, frozen=True, tag="met"):
 
 
 State = Invited | Choosing | Met
-_YES = {"yes", "yes please", "ok", "okay", "sure", "fine", "sounds good"}
+_YES = {
+    "yes",
+    "yes please",
+    "ok",
+    "okay",
+    "sure",
+    "fine",
+    "sounds good",
+    "sí",
+    "si",
+    "claro",
+    "sí, gracias",
+    "de acuerdo",
+}
 # "7:30", "4pm", "4:15 pm"; a number alone is no hour.
-_GREETING = re.compile(r"\W*(?:hello|hi|hey|good (?:morning|afternoon|evening))\b", re.IGNORECASE)
+_GREETING = re.compile(
+    r"\W*(?:hello|hi|hey|good (?:morning|afternoon|evening)|hola|buen[oa]s (?:d[ií]as|tardes|noches))\b", re.IGNORECASE
+)
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])(?=:| ?[ap]m)(?::(?P<minute>[0-5]\d))?(?: ?(?P<half>am|pm))?(?![\d:])"
 )
-_NO = {"no", "nope", "no thank you", "not for me"}
+_NO = {"no", "nope", "no thank you", "not for me", "no gracias", "no, gracias", "mejor no"}
 
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
@@ -116,12 +133,12 @@ def _typed_time(text: str, facts: Facts) -> dict[str, str]:
     said, shown = text.casefold(), dict[str, str]()
     named = {
         n
-        for n, day in enumerate(WEEKDAYS)
+        for n, day in enumerate(weekdays(Lines.load("en")))
         if re.search(rf"\b{day[:3]}(?:[a-z]*days?|rs?|s|es)?\b", said, re.IGNORECASE)
-    }
+    } or named_days(text)
     if len(named) == 1 and CODES[min(named)] not in facts.school.weekend:
         shown["day"] = str(min(named))
-    if clocked := _CLOCK.search(said):
+    if clocked := _CLOCK.search(said) or _CLOCK.search(in_english(text)):
         hour, minute = int(clocked["hour"]), int(clocked["minute"] or 0)
         afternoon = clocked["half"] == "pm" if clocked["half"] else hour < 7
         at = (hour % 12 + 12 if afternoon else hour) * 60 + minute
@@ -156,11 +173,12 @@ def _choosing(facts: Facts) -> Card:
     say, after = facts.say, after_school(facts.school)
     times = sorted({7 * 60 + 30, 12 * 60, after, 16 * 60 + 30})
     days = tuple(n for n, code in enumerate(CODES) if code not in facts.school.weekend)
+    named = weekdays(say)
     chosen = facts.me.weekday if facts.me.weekday in days else days[-1]
     return Card(
         blocks=(
             say("meeting.when"),
-            Choices("day", say.plain("meeting.day"), tuple(Option(str(n), WEEKDAYS[n]) for n in days), str(chosen)),
+            Choices("day", say.plain("meeting.day"), tuple(Option(str(n), named[n]) for n in days), str(chosen)),
             Choices(
                 "time",
                 say.plain("meeting.time"),
@@ -185,12 +203,12 @@ def _on(facts: Facts) -> tuple[Effect, ...]:
 
 def _kept(inputs: dict[str, str], facts: Facts) -> Turn:
     day, time = inputs.get("day", ""), inputs.get("time", "")
-    weekday = int(day) if day in {"0", "1", "2", "3", "4", "5", "6"} else facts.me.weekday
+    on = int(day) if day in {"0", "1", "2", "3", "4", "5", "6"} else facts.me.weekday
     fits = len(time) <= 4 and time.isascii() and time.isdigit() and EARLIEST <= int(time) <= LATEST - 10
     minute = int(time) if fits else facts.me.minute
-    me = replace(facts.me, chat="on", weekday=weekday, minute=minute)
+    me = replace(facts.me, chat="on", weekday=on, minute=minute)
     at, local = next_checkin(me, facts.school, facts.now)
-    said = facts.say("meeting.set", day=WEEKDAYS[weekday], time=clock(minute))
+    said = facts.say("meeting.set", day=weekday(on, facts.say), time=clock(minute))
     return Turn(Met(), (Keep(me), Plan(person=me.id, topic="checkin", at=at, day=local)), Replace(message(said)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.safety.asks import Ask, ask, labels
+from bot.safety.languages import Ask, ask, labels
 from bot.safety.names import capitalised, without_names
 from bot.safety.noticing import Care, notice
 from bot.safety.typed import Typed, command

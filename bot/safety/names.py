@@ -31,6 +31,8 @@ class Book(Struct, frozen=True):
     being: frozenset[str]
     between: frozenset[str]
     owned: frozenset[str]
+    of: frozenset[str]
+    joining: frozenset[str]
 
 
 class _Word(Struct):
@@ -72,7 +74,7 @@ def without_names(text: str, colleagues: Collection[str] = (), language: str = "
     for order in (range(len(words)), range(len(words) - 1, -1, -1)):
         # "Maya and Jayden drew": who stands with a student is one, whichever of them the talk is about.
         for n in order:
-            pair = _together(words, n, text)
+            pair = _together(words, n, text, lists)
             if pair is not None and not found.isdisjoint({words[n].small, pair.small}):
                 found |= {words[n].small, pair.small}
     return _swapped(words, found, text, lists) if found else text
@@ -104,6 +106,9 @@ def _about(words: list[_Word], n: int, text: str, lists: Book) -> bool:
     if owned := _ITS.match(text, word.end):
         return owned[1].casefold() in lists.owned
     beside = words[n - 1].small if n and not word.first else ""
+    # "El trabajo de Maya": what she has stands before her name.
+    if n > 1 and beside in lists.of and words[n - 2].small in lists.owned:
+        return True
     if beside in lists.before or _student(words, n, lists):
         return True
     front = n
@@ -132,14 +137,15 @@ def _student(words: list[_Word], n: int, lists: Book) -> int:
     return 2 if n > 1 and words[n - 1].small in lists.naming and words[n - 2].small in lists.student else 0
 
 
-def _together(words: list[_Word], n: int, text: str) -> _Word | None:
+def _together(words: list[_Word], n: int, text: str, lists: Book) -> _Word | None:
     """The name that stands right beside this one: "Maya and Jayden", "Maya, Jayden", "Maya Johnson"."""
     for other in words[n + 1 : n + 3] if words[n].name else ():
         if other.first:
             return None
         if other.name:
-            return other if text[words[n].end : other.start].strip() in ("", ",", "&", "and", ", and", "or") else None
-        if other.small not in ("and", "or"):
+            between = text[words[n].end : other.start].strip(" ,").casefold()
+            return other if between in {"", "&", *lists.joining} else None
+        if other.small not in lists.joining:
             return None
     return None
 

@@ -14,13 +14,17 @@ Care = Literal["student_safety", "danger", "distress", "tired"]
 def notice(text: str) -> tuple[Care, ...]:
     """What this message may ask care for; nothing where nobody needs to stop.
 
+    Every language there is gets heard, whoever writes: a person in danger may write in the one that is nearest.
     The word lists misfire, so every card they lead to says it may have misread. Only the first 4,000 characters count.
     """
-    heard = Hearing(tidy(text))
+    from bot.safety import spanish  # heard from the first message on: its lists take a moment to be made ready
+
+    tidied = tidy(text)
+    heard, oido = Hearing(tidied), spanish.heard(tidied)
     care: tuple[tuple[Care, bool], ...] = (
-        ("student_safety", student_safety(heard)),
-        ("danger", danger(heard)),
-        ("distress", distress(heard)),
-        ("tired", tired(heard)),
+        ("student_safety", student_safety(heard) or spanish.student_safety(oido)),
+        ("danger", danger(heard) or spanish.danger(oido)),
+        ("distress", distress(heard) or spanish.distress(oido)),
+        ("tired", tired(heard) or spanish.tired(oido)),
     )
     return tuple(name for name, so in care if so)

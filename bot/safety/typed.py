@@ -141,9 +141,24 @@ _PLEASE = re.compile(r"^please | please$", re.IGNORECASE)
 
 
 def command(text: str) -> Typed | None:
-    """The command this whole message is, if it is one; a sentence that merely holds the word is not."""
+    """The command this whole message is, if it is one; a sentence that merely holds the word is not.
+
+    Every language is heard, whoever writes: nobody has to look up how to stop.
+    """
     if len(text) > LONGEST:
         return None
+    if found := _english(text):
+        return found
+    from bot.safety import spanish
+
+    if said := spanish.command(text):
+        name, rest = said
+        # "Pausa antes de responder" is a plan for a lesson; only a time makes it a command.
+        return Typed(name, rest) if name == "link" or _FOR_HOW_LONG.fullmatch(rest) else None
+    return None
+
+
+def _english(text: str) -> Typed | None:
     said = re.sub(r"[^\w\s'/.-]", " ", text.replace("’", "'"))
     said = _PLEASE.sub("", " ".join(said.split()).strip("'/.-_ "))
     for name, shape in _SHAPES:

@@ -19,7 +19,7 @@ class Forgetting(Walls):
     async def forget(self, person: str) -> None:
         """Everything this person wrote goes, and with the key every copy that is left anywhere."""
         of = self.organization
-        for table in (t.reflection, t.next_step, t.asked):
+        for table in (t.reflection, t.next_step, t.step_event, t.asked):
             await self._run(delete(table).where(table.c.organization_id == of, table.c.person == person))
         await self._run(delete(t.contact).where(t.contact.c.organization_id == of, t.contact.c.person_id == person))
         r, o, s, k = t.remark.c, t.outbox.c, t.slot.c, t.link.c

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, distinct, func, select
 
-from bot.records import Asked, NextStep, Partnership, Person, Record, Reflection, Slot
+from bot.records import Asked, NextStep, Partnership, Person, Question, Record, Reflection, Slot
 from bot.store import tables as t
-from bot.store.bookings import Bookings
+from bot.store.steps import Steps
 from bot.store.work import moment, seconds
 
 _KINDS = {"reflection": t.reflection, "next_step": t.next_step, "asked": t.asked, "slot": t.slot}
 
 
-class Records(Bookings):
-    async def keep(self, record: Record) -> None:
-        """Write it, new or changed."""
+class Records(Steps):
+    async def keep(self, record: Record, at: datetime | None = None) -> None:
+        """Write it, new or changed; `at` says since when it is so, where that is remembered."""
         match record:
             case Person():
                 await self._keep_person(record)
@@ -26,9 +26,11 @@ class Records(Bookings):
             case Reflection():
                 await self._keep_reflection(record)
             case NextStep():
-                await self._keep_step(record)
+                await self._keep_step(record, at)
             case Asked():
                 await self._keep_asked(record)
+            case Question():
+                await self._keep_question(record)
             case Slot():
                 await self._keep_slot(record)
 
@@ -37,6 +39,8 @@ class Records(Bookings):
         await self._run(delete(table).where(table.c.organization_id == self.organization, table.c.id == id))
         if kind == "slot":
             await self._free(id)
+        if kind == "next_step":
+            await self._drop_history(id)
 
     async def _keep_asked(self, record: Asked) -> None:
         values = {
@@ -63,23 +67,6 @@ class Records(Bookings):
             **await self._seal_own(record.words, "reflection", "words", record.id),
         }
         await self._upsert(t.reflection, values, "id")
-
-    async def _keep_step(self, record: NextStep) -> None:
-        values = {
-            "id": record.id,
-            "organization_id": self.organization,
-            "person": record.person,
-            "thread": record.thread,
-            "at": seconds(record.at),
-            "check_on": record.check_on.isoformat() if record.check_on else None,
-            "lesson_part": record.lesson_part,
-            "origin": record.origin,
-            "status": record.status,
-            "visibility": record.visibility,
-            **await self._seal_own(record.words, "next_step", "words", record.id),
-            **await self._seal_own(record.how_we_know, "next_step", "how_we_know", record.id),
-        }
-        await self._upsert(t.next_step, values, "id")
 
     async def get(self, kind: str, id: str) -> Reflection | NextStep | Asked | Slot | None:
         table = _KINDS[kind]
@@ -110,35 +97,6 @@ class Records(Bookings):
             words=words,
             visibility=row.visibility,
         )
-
-    async def _step(self, row: Row[Any]) -> NextStep:
-        words = await self._open_own(row, "next_step", "words")
-        assert words is not None  # noqa: S101 - the column may not be empty
-        return NextStep(
-            id=row.id,
-            organization=self.organization,
-            person=row.person,
-            thread=row.thread,
-            at=moment(row.at),
-            words=words,
-            how_we_know=await self._open_own(row, "next_step", "how_we_know"),
-            check_on=date.fromisoformat(row.check_on) if row.check_on else None,
-            lesson_part=row.lesson_part,
-            origin=row.origin,
-            status=row.status,
-            visibility=row.visibility,
-        )
-
-    async def recent_steps(self, person: str, limit: int = 6) -> tuple[NextStep, ...]:
-        """Latest first."""
-        n = t.next_step.c
-        rows = await self._rows(
-            select(t.next_step)
-            .where(n.organization_id == self.organization, n.person == person)
-            .order_by(n.at.desc(), n.id)
-            .limit(limit)
-        )
-        return tuple([await self._step(row) for row in rows])
 
     async def reflections(self, person: str, thread: str | None = None, limit: int = 200) -> tuple[Reflection, ...]:
         """A person's own, oldest first."""

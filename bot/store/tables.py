@@ -116,6 +116,15 @@ next_step = _table(
     *_words("how_we_know", nullable=True), Column("check_on", Text), _text("lesson_part"), _text("origin"),
     _text("status"), _text("visibility"), Index("ix_next_step_person", "person", "at"),
 )  # fmt: skip
+step_event = _table(
+    "step_event", _id(), _of(), _text("step"), _text("person"), _when("at"), _number("number"), _text("status"),
+    *_words("words", nullable=True), Index("ix_step_event_step", "step", "number"),
+    Index("ix_step_event_person", "person"),
+)  # fmt: skip
+question = _table(
+    "question", _id(), _of(), _text("author"), _text("language"), _when("at"), _text("status"), *_words("stem"),
+    Index("ix_question_language", "organization_id", "language"),
+)  # fmt: skip
 asked = _table(
     "asked", _id(), _of(), _text("person"), _when("at"), _text("stem"), _text("focus"), _text("line"),
     Index("ix_asked_person", "person", "at"),

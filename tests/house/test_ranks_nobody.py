@@ -15,7 +15,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.stems import Library
 from bot.store import tables
-from bot.words import read_lines
+from bot.words import Lines, read_lines
 from tests.house.tree import ROOT, files, name
 
 NEVER = frozenset("score rank rate level streak percent missed overdue".split())
@@ -93,7 +93,7 @@ def served() -> Iterator[tuple[str, str]]:
                 case ast.Constant(value=str(text)) if re.fullmatch(r"/[a-z/{}_.]+", text):
                     yield name(path), text
     for one in FLOWS:
-        yield from ((one.name, f"{c.name} {c.word} {c.example} {c.explains}") for c in one.commands)
+        yield from ((one.name, f"{c.name} {c.word} {c.example} {c.explained(Lines.load(), '')}") for c in one.commands)
     yield from (("settings", field) for field in Settings.model_fields)
     yield from (("metrics", metric.name) for metric in Metrics().registry.collect() if metric.name not in PROTOCOL)
     for path in (*files("adapters/web/static"), ROOT / "adapters/web/page.py"):

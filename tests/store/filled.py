@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from bot.cards import Card, Exact, OnlyYou, Quote, Text
 from bot.events import Account
 from bot.platform import Remark
-from bot.records import Asked, NextStep, Own, Partnership, Person, Reflection, Role, School, Slot
+from bot.records import Asked, NextStep, Own, Partnership, Person, Question, Reflection, Role, School, Slot
 from bot.store import Store, Taken, Thread, Tx
 from bot.store import tables as t
 from bot.store.tables import metadata
@@ -87,6 +87,13 @@ class House(Struct, frozen=True):
         )  # fmt: skip
         return replace(one, **more)
 
+    @property
+    def question(self) -> Question:
+        return Question(
+            id=self.of("question"), organization=self.id, by=self.of("coach"), language="en", at=AT, status="active",
+            stem=Own(f"canary {self.id} question", self.id),
+        )  # fmt: skip
+
     def thread(self, version: int = 1, place: str = "state") -> Thread:
         state = {"draft": {"type": "own", "by": self.of("teacher"), "text": self.canary(place).text}, "turn": version}
         return Thread(self.of("thread"), "reflection", state, version, (self.of("coach"), self.of("teacher")))
@@ -121,7 +128,7 @@ async def fill(store: Store, id: str) -> House:
         await tx.note_command(house.of("key"), house.of("coach"), "coteach", "ana tue")
         await tx.put_thread(house.thread(), 0, AT)
         await tx.hear(house.of("thread"), (house.of("teacher"),), AT)
-        for record in (house.reflection(), house.step(), house.asked, house.slot()):
+        for record in (house.reflection(), house.step(), house.asked, house.slot(), house.question):
             await tx.keep(record)
         await tx.plan(key=house.of("plan"), person=house.of("teacher"), topic="checkin", at=AT, day=AT.date())
         await say(store, house, "parcel", to="coach", tx=tx)

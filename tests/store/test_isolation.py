@@ -39,6 +39,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "schools": (lambda tx, b: tx.schools([b.of("school")]), {}),
     "partners": (lambda tx, b: tx.partners(b.teacher), ()),
     "get": (lambda tx, b: _all(tx.get(kind, b.of(which)) for kind, which in KINDS), [None] * 4),
+    "step_history": (lambda tx, b: tx.step_history(b.of("step")), ()),
     "recent_steps": (lambda tx, b: tx.recent_steps(b.of("teacher")), ()),
     "reflections": (lambda tx, b: tx.reflections(b.of("teacher")), ()),
     "asked": (lambda tx, b: tx.asked(b.of("teacher"), AT - HOUR), ()),
@@ -62,6 +63,7 @@ READERS: dict[str, tuple[Call, Any]] = {
 OWN: dict[str, Call] = {
     "everybody": lambda tx, b: tx.everybody(),
     "handles": lambda tx, b: tx.handles(),
+    "questions": lambda tx, b: tx.questions("en"),
     "on_platform": lambda tx, b: tx.on_platform("slack"),
     "stored_clock": lambda tx, b: tx.stored_clock(),
 }
@@ -108,6 +110,7 @@ WRITERS: dict[str, list[Call]] = {
         _keep(lambda b: b.reflection()),
         _keep(lambda b: b.step()),
         _keep(lambda b: b.asked),
+        _keep(lambda b: b.question),
         _keep(lambda b: b.slot(status="cancelled")),
         _keep(lambda b: b.slot(start=AT + HOUR)),
         _keep(lambda b: b.person("stranger")),

@@ -48,6 +48,8 @@ PLACES: dict[tuple[str, str], tuple[dict[str, str], Any]] = {
     ("reflection", "words"): ({"id": "reflection"}, lambda tx, h: tx.get("reflection", h.of("reflection"))),
     ("next_step", "words"): ({"id": "step"}, lambda tx, h: tx.get("next_step", h.of("step"))),
     ("next_step", "how_we_know"): ({"id": "step"}, lambda tx, h: tx.recent_steps(h.of("teacher"))),
+    ("step_event", "words"): ({"step": "step"}, lambda tx, h: tx.step_history(h.of("step"))),
+    ("question", "stem"): ({"id": "question"}, lambda tx, h: tx.questions("en")),
     ("slot", "focus_question"): ({"id": "slot"}, lambda tx, h: tx.get("slot", h.of("slot"))),
     ("slot", "listen_to"): ({"id": "slot"}, lambda tx, h: tx.slots(h.of("thread"))),
     ("thread", "state"): ({"id": "thread"}, lambda tx, h: tx.thread(h.of("thread"))),
@@ -135,7 +137,11 @@ async def another_column(store: Store, house: House, place: tuple[str, str]) -> 
     """Words of the same person from elsewhere, in the shape of this place."""
     if place == ("slot", "listen_to"):
         return None  # all that the coach wrote stands in other shapes
-    if place in {("reflection", "words"), ("slot", "focus_question"), ("next_step", "how_we_know")}:
+    if place == ("question", "stem"):
+        return None  # the organization's own words stand nowhere else
+    if place in {
+        ("reflection", "words"), ("slot", "focus_question"), ("next_step", "how_we_know"), ("step_event", "words"),
+    }:  # fmt: skip
         return await cell(store, "next_step", "words", id=house.of("step"))
     if place == ("next_step", "words"):
         return await cell(store, "next_step", "how_we_know", id=house.of("step"))

@@ -193,12 +193,12 @@ stems:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("depth: 1", "depth: 4", r"stems aa-01: .*depth"),
-        ("depth: 1", "depth: 1, level: 2", r"stems aa-01: .*unknown field `level`"),
-        ("focus: data", "focus: scores", r"stems aa-01: .*focus"),
-        ("id: aa-01", "id: AA-1", r"stems AA-1: .*id"),
-        ("used_in: [stuck]", "used_in: []", r"stems aa-01: .*used_in"),
-        ('"What then?", ', "", r"stems aa-01: .*follow_ups"),
+        ("depth: 1", "depth: 4", r"aa-01: .*depth"),
+        ("depth: 1", "depth: 1, level: 2", r"aa-01: .*unknown field `level`"),
+        ("focus: data", "focus: scores", r"aa-01: .*focus"),
+        ("id: aa-01", "id: AA-1", r"AA-1: .*id"),
+        ("used_in: [stuck]", "used_in: []", r"aa-01: .*used_in"),
+        ('"What then?", ', "", r"aa-01: .*follow_ups"),
         ("stems:", "stem:", "unknown field stem"),
         ("status: active}", "status: active}\nsignals: 3", "signals is not a list"),
     ],
@@ -206,12 +206,12 @@ stems:
 def test_a_faulty_library_names_the_file_and_the_stem(tmp_path: Path, old: str, new: str, told: str) -> None:
     path = tmp_path / "stems.yaml"
     path.write_text(GOOD.replace(old, new), encoding="utf-8")
-    with pytest.raises(ValueError, match=rf"stems\.yaml: {told}"):
+    with pytest.raises(ValueError, match=rf"stems\.yaml:\d+: {told}"):
         read_library(path, "en")
 
 
 def test_an_id_is_never_used_twice(tmp_path: Path) -> None:
     path = tmp_path / "stems.yaml"
     path.write_text(GOOD + GOOD.split("stems:\n")[1], encoding="utf-8")
-    with pytest.raises(ValueError, match="aa-01 is there twice"):
+    with pytest.raises(ValueError, match="aa-01: is there twice"):
         read_library(path, "en")

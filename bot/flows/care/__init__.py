@@ -93,7 +93,7 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return _pressed(state, event, facts)
         case Asking(words=words), Pressed(verb="send") if coach := cards.coach_of(facts):
             said = Own(facts.say.plain(f"care.{words}_words"), facts.me.id)
-            note = message(facts.say("care.coach_gets", first=facts.me.first, words=said))
+            note = message(facts.read_by(coach).say("care.coach_gets", first=facts.me.first, words=said))
             sent = message(facts.say("care.coach_sent", coach=coach.first))
             return _left(state, facts, sent, Say(to=coach.id, card=note))
         case Asking(), Pressed(verb="dont_send"):
@@ -217,7 +217,7 @@ def _left_week(state: Shown, facts: Facts) -> Turn:
         at = max(at, facts.next_checkin)
         day = at.astimezone(facts.zone).date()
         effects = (*effects, Plan(person=me.id, topic="checkin", at=at, day=day))
-    return _left(state, facts, message(facts.say("care.left_week", day=long_date(day))), *effects)
+    return _left(state, facts, message(facts.say("care.left_week", day=long_date(day, facts.say))), *effects)
 
 
 def _unasked(thread: str, facts: Facts) -> tuple[Effect, ...]:

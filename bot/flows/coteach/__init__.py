@@ -56,13 +56,8 @@ flow = Flow(
     current=current,
     names=names,
     commands=(
-        Command(
-            "coteach",
-            "/coteach @{partner} thu 9:00 30m menu",
-            "Offer a time: who, day, time, minutes, part",
-            roles=("coach",),
-        ),
-        Command("coteach", "/coteach @{partner} thu 9:00", "Invite {partner} to be beside you", roles=("teacher",)),
+        Command("coteach", "/coteach @{partner} thu 9:00 30m menu", roles=("coach",)),
+        Command("coteach", "/coteach @{partner} thu 9:00", roles=("teacher",)),
     ),
     guards_time=True,
     passes_on=True,

@@ -107,7 +107,7 @@ def time_buttons(draft: Draft, facts: Facts) -> tuple[Button, ...]:
 
 
 def moments(ats: tuple[datetime, ...], facts: Facts) -> tuple[Button, ...]:
-    return tuple(Button("at", at_time(at, facts.me.zone), value=at.isoformat()) for at in ats)
+    return tuple(Button("at", at_time(at, facts.me.zone, facts.say), value=at.isoformat()) for at in ats)
 
 
 def bare(card: Card) -> Card:
@@ -139,6 +139,7 @@ def preview(draft: Draft, facts: Facts) -> Card:
     question = say.plain("coteach.question_open", teacher=teacher.first)
     asked = Fact(say.plain("coteach.question"), draft.offer or question, soft=draft.offer is None)
     legend = role_label(draft, facts, draft.proposer)
+    both = both_zones(start, draft.minutes, facts.me.zone, other.zone, say)
     fits = draft.role == "model_a_move" and draft.model_minutes
     modelled = (Fact(say.plain("coteach.to_model"), say.plain("coteach.minutes", n=str(draft.model_minutes))),)
     return Card(
@@ -149,7 +150,10 @@ def preview(draft: Draft, facts: Facts) -> Card:
             Heading(heading),
             Details(
                 (
-                    Fact(say.plain("coteach.when"), both_zones(start, draft.minutes, facts.me.zone, other.zone)),
+                    Fact(
+                        say.plain("coteach.when"),
+                        both,
+                    ),
                     Fact(say.plain("coteach.part"), capital(part(draft, facts)), soft=draft.part == "any"),
                     asked,
                     *(modelled if fits else ()),
@@ -181,7 +185,7 @@ def settled(draft: Draft, facts: Facts, label: Text, *more: Text) -> Card:
         (
             Fact(
                 facts.say.plain("coteach.when"),
-                both_zones(draft.start or facts.now, draft.minutes, facts.me.zone, other.zone),
+                both_zones(draft.start or facts.now, draft.minutes, facts.me.zone, other.zone, facts.say),
             ),
             Fact(facts.say.plain("coteach.part"), capital(part(draft, facts))),
             Fact(role_label(draft, facts, facts.me.id), role(draft, facts)),
@@ -221,7 +225,7 @@ def booked(state: Booked, facts: Facts, who: str) -> Card:
         framed=True,
         blocks=(
             Label(say.plain("coteach.booked")),
-            Heading(stretch(start, draft.minutes, me.zone)),
+            Heading(capital(stretch(start, draft.minutes, me.zone, say))),
             Details(
                 (
                     Fact(say.plain("coteach.part"), leads),
@@ -239,8 +243,8 @@ def cancelled(draft: Draft, facts: Facts, who: str) -> Card:
     """What stands where "Booked" stood, for the one who did not cancel."""
     say = facts.say
     title = say.plain("coteach.cancelled_title")
-    when = stretch(draft.start or facts.now, draft.minutes, facts.people[who].zone)
-    return Card(title=title, framed=True, blocks=(Label(title), Heading(when)))
+    when = stretch(draft.start or facts.now, draft.minutes, facts.people[who].zone, say)
+    return Card(title=title, framed=True, blocks=(Label(title), Heading(capital(when))))
 
 
 def focus(facts: Facts) -> Card:

@@ -56,7 +56,7 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
             return _decline(state, facts)
         case Pressed(verb="keep_booked") if state.booked:
             kept = Booked(state.booked)
-            told = Say(to=other.id, card=message(facts.say("coteach.keeps", other=me.first)))
+            told = Say(to=other.id, card=message(facts.read_by(other).say("coteach.keeps", other=me.first)))
             return Turn(kept, (told,), Replace(cards.booked(kept, facts, me.id)))
         case Pressed(verb="another") if state.rounds >= ROUNDS:
             return Turn(state, (), Replace(_easier(other, facts)))
@@ -86,7 +86,8 @@ def _accept(state: Offered, facts: Facts) -> Turn:
     start = draft.start or facts.now
     _, other = cards.reader(draft, facts, me.id)
     if start <= facts.now:
-        late = message(facts.say("coteach.late", other=me.first, when=at_time(start, other.zone)))
+        say = facts.read_by(other).say
+        late = message(say("coteach.late", other=me.first, when=at_time(start, other.zone, say)))
         told = () if state.late else (Say(to=other.id, card=late),)
         new = replace(state, looking=True, late=True)
         return Turn(new, told, Replace(cards.other_times(new, facts, "gone")))
@@ -100,17 +101,17 @@ def _accept(state: Offered, facts: Facts) -> Turn:
     facts = replace(facts, slots=(confirmed,))
     effects: tuple[Effect, ...] = (
         Keep(confirmed),
-        Say(to=other.id, card=cards.booked(booked, facts, other.id), name="slot"),
+        Say(to=other.id, card=cards.booked(booked, facts.read_by(other), other.id), name="slot"),
     )
     if asking:
-        effects = (*effects, Say(to=teacher.id, card=cards.focus(facts), name="focus"))
+        effects = (*effects, Say(to=teacher.id, card=cards.focus(facts.read_by(teacher)), name="focus"))
     return Turn(booked, effects, Replace(cards.booked(booked, facts, me.id)), (teacher.id,) if asking else ())
 
 
 def _decline(state: Offered, facts: Facts) -> Turn:
     draft, me = state.draft, facts.me
     _, other = cards.reader(draft, facts, me.id)
-    told = Say(to=other.id, card=message(facts.say("coteach.not_this_week", other=me.first)))
+    told = Say(to=other.id, card=message(facts.read_by(other).say("coteach.not_this_week", other=me.first)))
     answer = Replace(message(facts.say("coteach.no_problem", other=other.first)))
     return Turn(Closed(draft, "declined"), (Keep(slot(draft, facts, "declined")), told), answer)
 
@@ -133,7 +134,7 @@ def _counter(state: Offered, draft: Draft, facts: Facts) -> Turn:
         booked=state.booked,
         version=facts.version,
     )
-    said = Say(to=other.id, card=inviting.invitation(new, facts), name="slot")
+    said = Say(to=other.id, card=inviting.invitation(new, facts.read_by(other)), name="slot")
     kept: tuple[Effect, ...] = () if state.booked else (Keep(slot(draft, facts, "countered")),)
     asked = facts.say("coteach.asked", other=other.first)
     return Turn(new, (*kept, said), Replace(cards.settled(draft, facts, asked)))
@@ -228,12 +229,11 @@ def _heard(state: Booked, words: Own | None, facts: Facts) -> Turn:
     facts = replace(facts, slots=(new,))
     effects: tuple[Effect, ...] = ()
     if words:
-        revised = (
-            Revise(to=who, card=cards.booked(booked, facts, who), name="slot") for who in (draft.proposer, draft.other)
-        )
+        both = (facts.people[draft.proposer], facts.people[draft.other])
+        revised = (Revise(to=p.id, card=cards.booked(booked, facts.read_by(p), p.id), name="slot") for p in both)
         effects = (Keep(new), *revised)
     if focus:
-        effects = (*effects, Say(to=teacher.id, card=cards.listen(facts), name="listen"))
+        effects = (*effects, Say(to=teacher.id, card=cards.listen(facts.read_by(teacher)), name="listen"))
     return Turn(booked, effects, hear=(teacher.id,) if focus else ())
 
 
@@ -250,7 +250,7 @@ def _move(state: Booked, fields: dict[str, str], facts: Facts) -> Turn:
     return Turn(
         new,
         (
-            Say(to=other.id, card=inviting.invitation(new, facts), name="slot"),
+            Say(to=other.id, card=inviting.invitation(new, facts.read_by(other)), name="slot"),
             Say(to=me.id, card=cards.settled(draft, facts, facts.say("coteach.asked", other=other.first))),
         ),
     )
@@ -262,13 +262,15 @@ def _cancel(draft: Draft, facts: Facts) -> Turn:
     _, other = cards.reader(draft, facts, me.id)
     start = draft.start or facts.now
     again = cards.button(facts, "offer_again")
-    mine = message(facts.say("coteach.cancelled", when=at_time(start, me.zone)), answers=(again,))
-    theirs = message(facts.say("coteach.cancelled_by", other=me.first, when=at_time(start, other.zone)))
+    mine = message(facts.say("coteach.cancelled", when=at_time(start, me.zone, facts.say)), answers=(again,))
+    there = facts.read_by(other)
+    when = at_time(start, other.zone, there.say)
+    theirs = message(there.say("coteach.cancelled_by", other=me.first, when=when))
     return Turn(
         Closed(draft, "cancelled"),
         (
             Keep(slot(draft, facts, "cancelled")),
-            Revise(to=other.id, card=cards.cancelled(draft, facts, other.id), name="slot"),
+            Revise(to=other.id, card=cards.cancelled(draft, there, other.id), name="slot"),
             Say(to=other.id, card=theirs),
         ),
         Replace(mine),

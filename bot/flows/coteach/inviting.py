@@ -8,6 +8,7 @@ from bot.flows.coteach import cards
 from bot.flows.coteach.states import Draft, Offered
 from bot.flows.drawing import message, rows
 from bot.spoken import at_time, stretch
+from bot.words import Lines
 
 
 def invitation(state: Offered, facts: Facts) -> Card:
@@ -16,7 +17,7 @@ def invitation(state: Offered, facts: Facts) -> Card:
     me, other = cards.reader(draft, facts, state.asked)
     if state.was is not None:
         return _change(state, facts)
-    words = {"other": other.first, "when": _sentence_when(draft, me.zone), "minutes": str(draft.minutes)}
+    words = {"other": other.first, "when": _sentence_when(draft, me.zone, say), "minutes": str(draft.minutes)}
     if cards.most_of_it(draft):
         return _keeping(state, facts, words)
     key = "invite" if me.role == "teacher" else "invite_coach"
@@ -58,8 +59,8 @@ def _keeping(state: Offered, facts: Facts, words: dict[str, str]) -> Card:
     )
 
 
-def _sentence_when(draft: Draft, zone: str) -> str:
-    return at_time(draft.start, zone).replace(",", "") if draft.start else ""
+def _sentence_when(draft: Draft, zone: str, say: Lines) -> str:
+    return at_time(draft.start, zone, say).replace(",", "") if draft.start else ""
 
 
 def _change(state: Offered, facts: Facts) -> Card:
@@ -71,7 +72,7 @@ def _change(state: Offered, facts: Facts) -> Card:
         return Fact(label, now, was="" if now == before else before)
 
     def when(of: Draft) -> str:
-        return stretch(of.start or facts.now, of.minutes, me.zone)
+        return stretch(of.start or facts.now, of.minutes, me.zone, say)
 
     def part(of: Draft) -> str:
         return cards.capital(cards.part(of, facts))

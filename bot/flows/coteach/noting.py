@@ -49,5 +49,5 @@ def _written(state: Offered, other: Person, text: str, facts: Facts) -> Turn:
 
 
 def _cards(words: Own, other: Person, facts: Facts) -> tuple[Card, Card]:
-    note = message(facts.say("coteach.note_from", other=facts.me.first, words=words))
+    note = message(facts.read_by(other).say("coteach.note_from", other=facts.me.first, words=words))
     return note, message(facts.say("coteach.note_sent", other=other.first))

@@ -23,9 +23,9 @@ from bot.flows.coteach.reading import (
     partly,
     read_model,
     read_moment,
+    typed,
     understood,
     warnings_of,
-    world,
 )
 from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Offered, Previewed
 from bot.flows.drawing import message
@@ -38,7 +38,7 @@ HELD = "held"
 
 def propose(event: Commanded, facts: Facts) -> Turn:
     """A typed line becomes a preview, a choice between readings, or the form with what was understood."""
-    result = when.parse(event.text, now=facts.here, tz=facts.me.zone, locale=facts.me.locale, world=world(facts))
+    result = typed(event.text, facts)
     blank = Draft(proposer=facts.me.id)
     match result:
         case when.Command(name=name):
@@ -80,7 +80,7 @@ def _ask(draft: Draft, field: str, choices: tuple[object, ...], facts: Facts) ->
 def _choice(field: str, choice: object, draft: Draft, facts: Facts) -> Button:
     if isinstance(choice, datetime):
         utc = choice.astimezone(UTC)
-        return Button("choose_start", stretch(utc, draft.minutes, facts.me.zone), value=utc.isoformat())
+        return Button("choose_start", stretch(utc, draft.minutes, facts.me.zone, facts.say), value=utc.isoformat())
     if field == "teacher":
         return Button("choose_other", facts.people[str(choice)].name, value=str(choice))
     if field == "part":
@@ -97,7 +97,9 @@ def told(name: str, facts: Facts) -> Card:
     mine = sorted((b for b in facts.busy.get(facts.me.id, ()) if b.end > facts.now), key=lambda b: b.start)
     if not mine:
         return message(facts.say("coteach.list_none"))
-    lines = tuple(Text((stretch(b.start, int((b.end - b.start).total_seconds()) // 60, facts.me.zone),)) for b in mine)
+    lines = tuple(
+        Text((stretch(b.start, int((b.end - b.start).total_seconds()) // 60, facts.me.zone, facts.say),)) for b in mine
+    )
     return message(facts.say("coteach.list"), *lines, facts.say("coteach.on_card"))
 
 
@@ -241,10 +243,12 @@ def _out(draft: Draft, facts: Facts) -> Turn:
     kept = Keep(slot(draft, facts, "proposed"))
     if may_contact(other, school, facts.now, facts.lately.get(other.id, Lately())):
         state = Offered(draft, by=facts.me.id, asked=other.id, version=facts.version)
-        said = Say(to=other.id, card=inviting.invitation(state, facts), name="slot", unasked="invitation")
+        said = Say(
+            to=other.id, card=inviting.invitation(state, facts.read_by(other)), name="slot", unasked="invitation"
+        )
         sent, asked = say("coteach.sent", other=other.first), say("coteach.asked", other=other.first)
         return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)), (other.id,))
-    day = long_date(_opens(other, school, facts).astimezone(facts.zone).date())
+    day = long_date(_opens(other, school, facts).astimezone(facts.zone).date(), facts.say)
     held = say("coteach.held", other=other.first, day=day)
     return Turn(Held(draft), (kept, _later(other, school, facts)), Replace(cards.settled(draft, facts, held)))
 

@@ -13,6 +13,7 @@ from bot.flows.coteach.cards import MODEL, sides
 from bot.flows.coteach.states import Draft
 from bot.records import CoteachRole, LessonPart, Own, School
 from bot.spoken import clock
+from bot.when.spanish import in_english
 
 SHORTEST, LONGEST = 5, 240
 FARTHEST = timedelta(days=732)
@@ -45,6 +46,18 @@ def school_of(school: School) -> when.School:
         country=school.country or None,
         subdiv=school.subdivision or None,
     )
+
+
+def typed(line: str, facts: Facts) -> when.Result:
+    """What a line means; days, hours and parts may stand in the writer's own language."""
+    me = facts.me
+
+    def parsed(text: str) -> when.Result:
+        return when.parse(text, now=facts.here, tz=me.zone, locale=me.locale, world=world(facts))
+
+    if me.language.startswith("es") and isinstance(own := parsed(in_english(line)), when.Slot):
+        return own
+    return parsed(line)
 
 
 def understood(blank: Draft, result: when.Slot | when.Ask | when.Form, facts: Facts) -> Draft:

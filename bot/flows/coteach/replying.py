@@ -14,7 +14,7 @@ from bot.effects import Revise, Say
 from bot.events import Pressed, Said
 from bot.flow import Facts, Turn
 from bot.flows.coteach import cards, inviting
-from bot.flows.coteach.reading import moment, world
+from bot.flows.coteach.reading import moment, typed
 from bot.flows.coteach.states import Draft, Offered
 from bot.flows.drawing import message
 from bot.flows.wording import as_pressed, in_words, pressed
@@ -22,14 +22,19 @@ from bot.flows.wording import as_pressed, in_words, pressed
 _YES = re.compile(
     r"(?:yes|yep|yeah|ok|okay|sure|deal|perfect|fine|(?:yes )?please"
     r"|(?:yes )?(?:that |this |it )?works?(?: for me| well)?"
-    r"|(?:that |this )?(?:sounds|is) (?:good|fine|great)|(?:that'?s|that is) (?:fine|good)|happy to|gladly)"
-    r"(?: thanks| thank you)?"
+    r"|(?:that |this )?(?:sounds|is) (?:good|fine|great)|(?:that'?s|that is) (?:fine|good)|happy to|gladly"
+    r"|sí|si|claro|claro que sí|vale|de acuerdo|perfecto|me funciona|me parece bien|está bien|con gusto)"
+    r"(?: thanks| thank you| gracias)?"
 )
 _NO = re.compile(
     r"(?:no|nope|no thanks|no thank you|not (?:now|today|this week|this time)|i can'?t|can'?t|cannot|i can ?not"
-    r"|(?:that|this|it) (?:does not|doesn'?t|won'?t) work(?: for me)?|keep (?:it|the time|the booked time))"
+    r"|(?:that|this|it) (?:does not|doesn'?t|won'?t) work(?: for me)?|keep (?:it|the time|the booked time)"
+    r"|no gracias|no puedo|esta semana no|hoy no|ahora no|no me (?:funciona|viene bien))"
 )
-_ELSE = re.compile(r"(?:another|a different|some other|other) (?:time|day)s?|(?:can|could) we (?:move|change) it")
+_ELSE = re.compile(
+    r"(?:another|a different|some other|other) (?:time|day)s?|(?:can|could) we (?:move|change) it"
+    r"|otr[oa] (?:hora|día|dia|momento)|(?:podemos|podríamos) (?:moverlo|cambiarlo)"
+)
 _ASKING = frozenset(
     "can could may might would should we i you it us do make have move try say maybe perhaps how about what let's lets"
     " be is instead rather better best good works work free me possible please thanks thank ok okay yes no sorry then"
@@ -84,7 +89,7 @@ def _other_time(event: Said, state: Offered, counter: Callable[[Draft], Turn], f
     draft = state.draft
     _, other = cards.reader(draft, facts, facts.me.id)
     line = f"@{other.handle} {event.text}"
-    result = when.parse(line, now=facts.here, tz=facts.me.zone, locale=facts.me.locale, world=world(facts))
+    result = typed(line, facts)
     match result:
         case when.Slot(note=note) | when.Form(note=note) if not (state.looking or _only_asks(note or "")):
             return None

@@ -17,7 +17,7 @@ from bot.flows.house.shown import Shown, State, button, reply
 from bot.flows.seeing import who_sees, who_sees_lines
 from bot.records import Person
 from bot.safety import command as typed
-from bot.spoken import WEEKDAYS, clock, long_date
+from bot.spoken import clock, long_date, weekday
 
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
@@ -78,7 +78,7 @@ def _asked(name: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
             text = (
                 say("house.started_coach")
                 if coach
-                else say("house.started", day=WEEKDAYS[me.weekday], time=clock(me.minute))
+                else say("house.started", day=weekday(me.weekday, say), time=clock(me.minute))
             )
             return reply(event, facts, message(text), _again(back, facts))
         case "resume":
@@ -115,7 +115,7 @@ def _help(facts: Facts) -> Card:
         facts.say(
             "house.help_line",
             example=command.example.format(partner=partner),
-            explains=command.explains.format(partner=name),
+            explains=command.explained(facts.say, name),
         )
         for command in facts.commands
     )
@@ -149,7 +149,7 @@ def _again(me: Person, facts: Facts) -> tuple[Effect, ...]:
 
 
 def _next_day(me: Person, facts: Facts) -> str:
-    return long_date(next_checkin(me, facts.school, facts.now, had=facts.had)[1])
+    return long_date(next_checkin(me, facts.school, facts.now, had=facts.had)[1], facts.say)
 
 
 def _forgotten(me: Person) -> Person:
@@ -166,9 +166,9 @@ flow = Flow(
     step=step,
     current=current,
     commands=(
-        Command("beside", "/beside settings", "See and change your settings", word="settings"),
-        Command("beside", "/beside pause", "Quiet for a while", word="pause"),
-        Command("beside", "/beside help", "Everything I can do, and who sees what", word="help"),
+        Command("beside", "/beside settings", word="settings"),
+        Command("beside", "/beside pause", word="pause"),
+        Command("beside", "/beside help", word="help"),
     ),
     typed=(
         "stop",

@@ -25,7 +25,7 @@ def _next(about: str, facts: Facts) -> Card:
     planned = facts.next_checkin if facts.me.chat == "on" else None
     if planned is None:
         return message(facts.say("house.next_none"))
-    when = at_time(planned, facts.me.zone)
+    when = at_time(planned, facts.me.zone, facts.say)
     return message(facts.say("house.here", when=when) if about == "here" else facts.say("house.next", when=when))
 
 
@@ -34,7 +34,7 @@ def _visit(facts: Facts) -> Card:
     if ahead:
         start, end = ahead[0]
         minutes = int((end - start).total_seconds()) // 60
-        return message(facts.say("house.visit", when=stretch(start, minutes, facts.me.zone)))
+        return message(facts.say("house.visit", when=stretch(start, minutes, facts.me.zone, facts.say)))
     partner = next(iter(facts.partners), None)
     if partner is None:
         return message(facts.say("house.visit_none"))

@@ -68,7 +68,7 @@ def quiet(until: date, about: str, facts: Facts) -> tuple[tuple[Effect, ...], Ca
         at, day = next_checkin(me, facts.school, facts.now, had=facts.had)
         effects = (*effects, Plan(person=me.id, topic="checkin", at=at, day=day))
     if about != "leave":
-        return effects, message(say("house.quiet", date=long_date(until)))
+        return effects, message(say("house.quiet", date=long_date(until, say)))
     booked = _booked(until, facts)
     lines = (say("house.leave_booked", slots=booked),) if booked else ()
     return (*effects, *_waiting(until, facts)), message(say("house.leave"), *lines)
@@ -87,7 +87,7 @@ def _booked(until: date, facts: Facts) -> str:
     """What both booked in that time is theirs to decide: it is listed, and nothing happens to it by itself."""
     end = instant(until, 0, facts.me.zone)
     inside = sorted(b.start for b in facts.busy.get(facts.me.id, ()) if facts.now < b.start < end)
-    return listing([at_time(start, facts.me.zone) for start in inside])
+    return listing([at_time(start, facts.me.zone, facts.say) for start in inside], facts.say)
 
 
 def date_form(facts: Facts) -> Form:

@@ -16,17 +16,18 @@ from bot.flow import Facts, Turn
 from bot.flows.drawing import message, rows
 from bot.flows.house.quiet import FOREVER
 from bot.flows.house.shown import Shown, button
-from bot.spoken import WEEKDAYS, clock, long_date
+from bot.spoken import clock, long_date, spoken_names, weekday, weekdays
 
 
 def card(facts: Facts) -> Card:
     me, say = facts.me, facts.say
-    details: tuple[Fact, ...] = (Fact(say.plain("house.settings_zone"), me.zone),)
+    language = Fact(say.plain("house.settings_language"), spoken_names().get(me.language, me.language))
+    details: tuple[Fact, ...] = (Fact(say.plain("house.settings_zone"), me.zone), language)
     if me.role == "teacher":
         around = say.plain("house.settings_around", time=clock(me.minute))
         kind = say.plain("house.settings_light_on" if me.light else "house.settings_light_off")
         details = (
-            Fact(say.plain("house.settings_day"), WEEKDAYS[me.weekday]),
+            Fact(say.plain("house.settings_day"), weekdays(say)[me.weekday]),
             Fact(say.plain("house.settings_time"), around),
             *details,
             Fact(say.plain("house.settings_light"), kind),
@@ -35,7 +36,7 @@ def card(facts: Facts) -> Card:
         until = me.quiet_until + timedelta(days=1) if me.quiet_until < FOREVER - timedelta(days=1) else None
         details = (
             *details,
-            Fact(say.plain("house.settings_quiet"), long_date(until) if until else say.button("house.until_say")),
+            Fact(say.plain("house.settings_quiet"), long_date(until, say) if until else say.button("house.until_say")),
         )
     title = say.plain("house.settings_title")
     return Card(title=title, framed=True, blocks=(Text((title,)), Details(details), *rows((button(facts, "change"),))))
@@ -44,16 +45,23 @@ def card(facts: Facts) -> Card:
 def form(facts: Facts) -> Form:
     me, say = facts.me, facts.say
     zone = TextField("zone", say.plain("house.settings_zone"), me.zone, max_length=64)
+    language = PickField(
+        "language",
+        say.plain("house.settings_language"),
+        tuple(Option(code, name) for code, name in spoken_names().items()),
+        me.language if me.language in spoken_names() else "en",
+    )
     teacher = (
         PickField(
             "day",
             say.plain("house.settings_day"),
-            tuple(Option(str(n), WEEKDAYS[n]) for n in _days(facts)),
+            tuple(Option(str(n), weekdays(say)[n]) for n in _days(facts)),
             str(me.weekday if me.weekday in _days(facts) else _days(facts)[-1]),
             many=True,
         ),
         TimeField("time", say.plain("house.settings_time"), clock(me.minute)),
         zone,
+        language,
         PickField(
             "light",
             say.plain("house.settings_light"),
@@ -64,7 +72,7 @@ def form(facts: Facts) -> Form:
     return Form(
         verb="settings",
         title=say.plain("house.settings_title"),
-        fields=teacher if me.role == "teacher" else (zone,),
+        fields=teacher if me.role == "teacher" else (zone, language),
         submit=say.button("house.keep_settings"),
         cancel=say.button("house.close_form"),
     )
@@ -75,13 +83,15 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     zone = fields.get("zone", "").strip()
     if zone not in _zones():
         wrong["zone"] = say.plain("house.bad_zone")
+    language = fields.get("language", me.language)
+    if language not in spoken_names():
+        wrong["language"] = say.plain("house.bad_language")
     if me.role == "coach":
         if wrong:
             return Turn(Shown("settings"), (), Wrong(wrong))
-        return Turn(
-            Shown("settings"),
-            (Keep(replace(me, zone=zone)), Say(to=me.id, card=message(say("house.settings_kept_coach")))),
-        )
+        new = replace(me, zone=zone, language=language)
+        kept = Say(to=me.id, card=message(facts.read_by(new).say("house.settings_kept_coach")))
+        return Turn(Shown("settings"), (Keep(new), kept))
     day = fields.get("day", "")
     clocked = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", fields.get("time", ""))
     minute = int(clocked[1]) * 60 + int(clocked[2]) if clocked else -1
@@ -89,13 +99,14 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
         wrong["time"] = say.plain("house.bad_time")
     days = _days(facts)
     if day not in {str(n) for n in days}:
-        wrong["day"] = say.plain("house.bad_day", first=WEEKDAYS[days[0]], last=WEEKDAYS[days[-1]])
+        wrong["day"] = say.plain("house.bad_day", first=weekday(days[0], say), last=weekday(days[-1], say))
     if wrong:
         return Turn(Shown("settings"), (), Wrong(wrong))
-    new = replace(me, weekday=int(day), minute=minute, zone=zone, light=fields.get("light") == "yes")
+    new = replace(me, weekday=int(day), minute=minute, zone=zone, language=language, light=fields.get("light") == "yes")
+    say = facts.read_by(new).say
     at, local = next_checkin(new, facts.school, facts.now, had=facts.had)
     plan = (Plan(person=me.id, topic="checkin", at=at, day=local),) if new.chat == "on" else ()
-    text = say("house.settings_kept", day=long_date(local)) if plan else say("house.settings_kept_coach")
+    text = say("house.settings_kept", day=long_date(local, say)) if plan else say("house.settings_kept_coach")
     kept = Say(to=me.id, card=message(text))
     return Turn(Shown("settings"), (Keep(new), *plan, kept))
 

@@ -175,7 +175,7 @@ flow = Flow(
     states=State,
     step=step,
     current=current,
-    commands=(Command("beside", "/beside now", "Start a reflection now", word="now"),),
+    commands=(Command("beside", "/beside now", word="now"),),
     typed=("now",),
     topics=(asking.NUDGE, asking.AGAIN),
     reads=("asks", "contacts"),

@@ -34,8 +34,35 @@ from bot.safety import ask
 from bot.stems import pick_follow_up
 
 _ANSWERS = (Opened, Snoozing, NotYet, Asked, Followed, Stuck, Smaller, Advised)
-_MORE = {"yes", "yes please", "sure", "one more", "more", "ok", "okay", "go on"}
-_ENOUGH = {"no", "nope", "no thanks", "no thank you", "leave it", "nothing"}
+_MORE = {
+    "yes",
+    "yes please",
+    "sure",
+    "one more",
+    "more",
+    "ok",
+    "okay",
+    "go on",
+    "sí",
+    "si",
+    "claro",
+    "una más",
+    "una mas",
+    "otra",
+}
+_ENOUGH = {
+    "no",
+    "nope",
+    "no thanks",
+    "no thank you",
+    "leave it",
+    "nothing",
+    "no gracias",
+    "no, gracias",
+    "nada",
+    "déjalo",
+    "dejalo",
+}
 
 
 def said(state: State, text: str, facts: Facts) -> Turn | None:

@@ -129,7 +129,7 @@ def _asking(state: Asking, event: Pressed | Submitted, facts: Facts) -> Turn:
                 return Turn(state, (), Wrong({"words": facts.say.plain("reflection.wish_long")}), (facts.me.id,))
             return preview(walk, Own(words, facts.me.id) if words else None, facts)
         case Pressed(verb="send", version=shown) if coach and shown >= state.version:
-            said = Say(to=coach.id, card=message(*beside.wish(facts, state.words)), name="asked")
+            said = Say(to=coach.id, card=message(*beside.wish(facts.read_by(coach), state.words)), name="asked")
             return Turn(Rested(walk), (said,), Replace(message(facts.say("reflection.asked_coach", coach=coach.first))))
         case Pressed(verb="dont_send"):
             return Turn(Rested(walk), (), Replace(message(facts.say("reflection.not_sent"))))

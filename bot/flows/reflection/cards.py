@@ -21,7 +21,7 @@ from bot.flow import Facts
 from bot.flows.drawing import message, rows
 from bot.flows.reflection.states import Walk
 from bot.records import NextStep, Own, Person
-from bot.spoken import WEEKDAYS, long_date
+from bot.spoken import long_date, weekday
 
 TAPS = ("tried", "partly", "not_yet", "changed", "dropped")
 LIGHT = ("surprised", "idea_stayed", "heavy", "rather_not")
@@ -113,7 +113,7 @@ def light_more(facts: Facts) -> Card:
 
 
 def next_step(facts: Facts, walk: Walk, *before: Text) -> Card:
-    day = WEEKDAYS[(facts.next_checkin or facts.now).astimezone(facts.zone).weekday()]
+    day = weekday((facts.next_checkin or facts.now).astimezone(facts.zone).weekday(), facts.say)
     kept = facts.steps.get(walk.step)
     last = (button(facts, "keep_last"),) if kept and kept.status != "dropped" else ()
     return message(
@@ -132,7 +132,7 @@ def _step_blocks(facts: Facts, step: NextStep) -> tuple[Block, ...]:
     known: tuple[Block, ...] = ()
     if step.how_we_know is not None:
         known = (Label(facts.say.plain("reflection.how_label")), Quote(step.how_we_know))
-    day = (facts.say("reflection.bring_back", day=long_date(step.check_on)),) if step.check_on else ()
+    day = (facts.say("reflection.bring_back", day=long_date(step.check_on, facts.say)),) if step.check_on else ()
     return (Label(facts.say.plain("reflection.your_step")), Quote(step.words), *known, *day)
 
 
@@ -211,7 +211,7 @@ def share_preview(facts: Facts, step: NextStep, notes: bool) -> Card:
     coach = coach_of(facts)
     name = coach.first if coach else ""
     chosen = ("share_both", "the_step") if notes else ("share_step", "step_notes")
-    foot = facts.say.plain("reflection.exact_foot", first=facts.me.first, day=long_date(facts.here.date()))
+    foot = facts.say.plain("reflection.exact_foot", first=facts.me.first, day=long_date(facts.here.date(), facts.say))
     return Card(
         title=facts.say.plain("reflection.preview_title", coach=name),
         framed=True,

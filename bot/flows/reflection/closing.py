@@ -15,7 +15,7 @@ from bot.flows.reflection import beside, cards
 from bot.flows.reflection.keeping import LONGEST, SHORTEST, answer, brought_back, misfit, new_step, next_day
 from bot.flows.reflection.states import Knowing, Previewed, Rested, Shared, Stepping, Summed, Walk
 from bot.records import NextStep, Own, Person
-from bot.spoken import WEEKDAYS, long_date
+from bot.spoken import long_date, weekday
 
 FARTHEST = timedelta(days=366)
 
@@ -57,7 +57,7 @@ def step(state: Stepping | Knowing | Summed | Previewed | Shared, event: AnyEven
 
 def _typed_step(walk: Walk, text: str, facts: Facts) -> Turn:
     """Kept when typed; how we'll know and the summary only add to it."""
-    question = facts.say.plain("reflection.next_step", next_day=WEEKDAYS[next_day(facts).weekday()])
+    question = facts.say.plain("reflection.next_step", next_day=weekday(next_day(facts).weekday(), facts.say))
     if trouble := misfit(facts, text, question):
         return Turn(Stepping(walk), trouble, hear=(facts.me.id,))
     made = new_step(facts, text, part=facts.library.stem(walk.stem).lesson_part if walk.stem else "any")
@@ -158,7 +158,7 @@ def _picked(state: Summed | Previewed | Shared, made: NextStep, typed: str, fact
     except ValueError:
         return Turn(state, (), Wrong({"day": facts.say.plain("reflection.no_day")}))
     if day <= today:
-        from_day = long_date(today + timedelta(days=1))
+        from_day = long_date(today + timedelta(days=1), facts.say)
         return Turn(state, (), Wrong({"day": facts.say.plain("reflection.past_day", day=from_day)}))
     if day > today + FARTHEST:
         return Turn(state, (), Wrong({"day": facts.say.plain("reflection.far_day")}))
@@ -188,7 +188,7 @@ def _share(state: Previewed, made: NextStep, coach: Person, facts: Facts) -> Tur
         (
             Keep(new),
             *notes,
-            Say(to=coach.id, card=cards.arrived(facts, made, state.notes), name="arrived"),
+            Say(to=coach.id, card=cards.arrived(facts.read_by(coach), made, state.notes), name="arrived"),
             Revise(to=facts.me.id, card=cards.summary(facts, new, settled=True), name="summary"),
         ),
         Replace(cards.shared(facts, coach)),
@@ -199,7 +199,8 @@ def _copy_gone(state: Summed | Previewed | Shared, facts: Facts) -> tuple[Effect
     """The copy goes from whoever has it, also where somebody else is the coach by now; notes are private again."""
     if not isinstance(state, Shared):
         return ()
-    gone = message(facts.say("reflection.gone", first=facts.me.first))
+    there = facts.read_by(facts.people.get(state.coach, facts.me))
+    gone = message(there.say("reflection.gone", first=facts.me.first))
     private = tuple(Keep(replace(r, visibility="private")) for r in facts.reflections if r.visibility == "coach")
     return (*private, Revise(to=state.coach, card=gone, name="arrived")) if state.coach else private
 

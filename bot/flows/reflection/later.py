@@ -24,7 +24,7 @@ from bot.flows.drawing import message
 from bot.flows.reflection import cards
 from bot.flows.reflection.asking import REMINDER, SNOOZE, opened, quiet
 from bot.flows.reflection.states import Asked, Opened, Rested, Snoozing, State, Tapping, Walk
-from bot.spoken import WEEKDAYS, long_date
+from bot.spoken import long_date, weekday
 
 SNOOZES = 2
 
@@ -57,10 +57,10 @@ def later(state: State, event: AnyEvent, facts: Facts) -> Turn:
         case Pressed(verb="back"):
             return _back(walk, facts)
         case Pressed(verb="not_now"):
-            day = long_date((facts.next_checkin or facts.now).astimezone(facts.zone).date())
+            day = long_date((facts.next_checkin or facts.now).astimezone(facts.zone).date(), facts.say)
             return _rest(walk, message(facts.say("reflection.rests", day=day)), event, facts)
         case _:
-            day = WEEKDAYS[(facts.next_checkin or facts.now).astimezone(facts.zone).weekday()]
+            day = weekday((facts.next_checkin or facts.now).astimezone(facts.zone).weekday(), facts.say)
             return _rest(walk, message(facts.say("reflection.skipped", day=day)), event, facts)
 
 
@@ -117,4 +117,4 @@ def _when(at: datetime, facts: Facts) -> str:
     clock = f"{wall:%H:%M}"
     if wall.date() == facts.here.date():
         return facts.say.plain("reflection.today_at", time=clock)
-    return facts.say.plain("reflection.day_at", day=long_date(wall.date()), time=clock)
+    return facts.say.plain("reflection.day_at", day=long_date(wall.date(), facts.say), time=clock)

@@ -1,0 +1,37 @@
+"""How the verbs about content are typed. What they do is loaded only once one of them is."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+def content_verbs(verbs: Any, *, stems: Verb, words: Verb) -> None:  # noqa: ANN401  # argparse names no such type
+    """`beside stems` and `beside words`."""
+    told = "The question library: ours, and an organization's own."
+    family = verbs.add_parser("stems", help=told, description=told)
+    ways = family.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for way, does in (
+        ("check", "hold every question against every rule"),
+        ("show", "a page of the whole library, by focus, phase and lesson part"),
+        ("add", "keep an organization's own questions; docs/questions.md"),
+    ):
+        one = ways.add_parser(way, help=does, description=does)
+        one.set_defaults(verb=stems, way=way, file=None, html=None, organization=None, yes=False)
+        if way != "show":
+            one.add_argument("file", metavar="FILE", nargs="?" if way == "check" else None, help="YAML, as ours")
+        if way == "show":
+            one.add_argument("--language", metavar="CODE", default="en", help="en if not named")
+            one.add_argument("--html", metavar="FILE", help="write it as a page for a browser")
+        if way != "check":
+            one.add_argument("--organization", metavar="NAME", help="whose")
+        if way == "add":
+            one.add_argument("--yes", action="store_true", help="keep them without asking")
+    told = "Every sentence the product says."
+    ways = verbs.add_parser("words", help=told, description=told).add_subparsers(metavar="VERB", required=True)
+    one = ways.add_parser("show", help="list them by key", description="List them by key.")
+    one.add_argument("--language", metavar="CODE", default="en", help="en if not named")
+    one.set_defaults(verb=words)

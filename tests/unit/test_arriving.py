@@ -1,0 +1,54 @@
+"""Which language somebody reads: their platform's, until they choose one themselves."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from bot import demo
+from bot.arriving import in_locale, spoken
+from bot.when.spanish import in_english, named_days
+
+ANA = demo.TEACHERS[0]
+
+
+@pytest.mark.parametrize(("locale", "language"), [("es-MX", "es"), ("es-419", "es"), ("en-GB", "en"), ("fr-FR", "en")])
+def test_a_platform_that_speaks_a_language_we_have_is_followed(locale: str, language: str) -> None:
+    assert spoken(locale) == language
+    assert in_locale(ANA, locale).language == language
+    assert in_locale(ANA, locale).locale == locale
+
+
+def test_a_language_that_somebody_chose_stays() -> None:
+    chosen = replace(ANA, language="es")
+    assert in_locale(chosen, "en-GB").language == "es"
+    spanish = in_locale(ANA, "es-ES")
+    assert in_locale(replace(spanish, language="en"), "es-MX").language == "en"
+
+
+@pytest.mark.parametrize("locale", ["", "en-US", "../../etc", "x" * 80, "es_MX; DROP"])
+def test_what_is_no_locale_changes_nothing(locale: str) -> None:
+    assert in_locale(ANA, locale) == ANA
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("hasta el lunes", "until monday"),
+        ("@ana martes 10:15 45m apertura", "@ana tuesday 10:15 45m launch"),
+        ("mar 10:15", "tue 10:15"),
+        ("3 mar 10:15", "3 mar 10:15"),
+        ("mañana a las 9", "tomorrow at 9"),
+        ("jueves a las 3 y media de la tarde", "thursday at 3:30 pm"),
+        ("la próxima semana", "next week"),
+        ("3 semanas", "3 weeks"),
+    ],
+)
+def test_days_and_hours_are_read_as_they_are_typed_in_spanish(typed: str, read: str) -> None:
+    assert in_english(typed) == read
+
+
+def test_weekdays_are_known_by_their_names() -> None:
+    assert named_days("los viernes, por favor") == {4}
+    assert named_days("sábado o domingo") == {5, 6}
+    assert named_days("el viejo marcador") == frozenset()
