@@ -59,6 +59,7 @@ def while_many_are_on_their_way(point: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.req("KEEP-1")
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_kill_in_a_storm_loses_nothing_and_doubles_nothing(tmp_path: Path, point: str) -> None:
@@ -67,6 +68,7 @@ async def test_a_kill_in_a_storm_loses_nothing_and_doubles_nothing(tmp_path: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.req("KEEP-1")
 @pytest.mark.parametrize("point", [*POINTS, *ONLY_POSTGRESQL])
 async def test_a_kill_in_a_storm_on_postgresql_loses_nothing_and_doubles_nothing(
@@ -77,6 +79,7 @@ async def test_a_kill_in_a_storm_on_postgresql_loses_nothing_and_doubles_nothing
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.req("KEEP-1")
 @pytest.mark.parametrize("point", POINTS)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
