@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.verbs import content_verbs
+from bot.verbs import content_verbs, reading_verbs
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -51,11 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = add("doctor", "Look at the set-up and say what to mend.", _doctor)
     doctor.add_argument("--online", action="store_true", help="also ask the platforms")
     doctor.add_argument("--json", action="store_true", help="print JSON")
-    guard = add("guard", "Check sentences from standard input: what tells instead of asking.", _guard)
-    guard.add_argument("--kind", choices=("stem", "bot", "operational", "coach"), default="bot", help="bot if not said")
-    guard.add_argument("--language", metavar="LANGUAGE", default="en", help="whose rules: en if not said")
-    when = add("when", "Read typed co-teaching lines from standard input: what each would mean.", _when)
-    when.add_argument("--world", metavar="FILE", required=True, help="JSON: people, self and schools")
+    reading_verbs(add)
     add("demo", "Fill an empty database with a sample school.", _demo)
     manifest = verbs.add_parser("manifest", help="Print the app as a platform wants it described.")
     apps = manifest.add_subparsers(title="platforms", metavar="PLATFORM", required=True)
@@ -76,7 +72,8 @@ def _parser() -> argparse.ArgumentParser:
         brought.add_argument("--organization", metavar="NAME", help="whose they are, where there are several")
         if name == "school":
             brought.add_argument("--calendar", metavar="FILE", help="closed days, half days and terms: .csv or .ics")
-        brought.set_defaults(verb=_import, kind=name, calendar=None)
+            brought.add_argument("--bells", metavar="FILE", help="when blocks meet: .csv")
+        brought.set_defaults(verb=_import, kind=name, calendar=None, bells=None)
     content_verbs(verbs, stems=_stems, words=_words)
     outbox = verbs.add_parser("outbox", help="Messages that rest: what no platform took, or what is in doubt.")
     ways = outbox.add_subparsers(title="verbs", metavar="VERB", required=True)
@@ -174,36 +171,6 @@ def _doctor(options: argparse.Namespace) -> int:
     return code(findings)
 
 
-def _guard(options: argparse.Namespace) -> int:
-    from bot.guarding import NotALine, results
-
-    getattr(sys.stdin, "reconfigure", dict)(encoding="utf-8", errors="replace")
-    try:
-        for result in results(sys.stdin, kind=options.kind, language=options.language):
-            print(result)
-    except NotALine as wrong:
-        return _told([str(wrong)], WRONG)
-    except BrokenPipeError:
-        return NOT_DONE
-    return DONE
-
-
-def _when(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from bot.whening import NotReadable, results, world_of
-
-    getattr(sys.stdin, "reconfigure", dict)(encoding="utf-8", errors="replace")
-    try:
-        for result in results(sys.stdin, world_of(Path(options.world))):
-            print(result, flush=True)
-    except NotReadable as wrong:
-        return _told([str(wrong)], WRONG)
-    except BrokenPipeError:
-        return NOT_DONE
-    return DONE
-
-
 def _manifest_slack(options: argparse.Namespace) -> int:
     def go(settings: Settings) -> int:
         import json
@@ -245,23 +212,23 @@ def _manifest_teams(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    found: list[bytes] = []
-    for name in filter(None, (options.file, options.calendar)):
+    found: dict[str, bytes] = {}
+    for way in ("file", "calendar", "bells"):
+        if (name := getattr(options, way)) is None:
+            continue
         try:
             with open(name, "rb") as file:  # noqa: PTH123 - a FIFO or /dev/stdin is a file too
-                found.append(file.read(4 * 1024 * 1024))
+                found[way] = file.read(4 * 1024 * 1024)
         except OSError as error:
             return _told([f"{name} cannot be read: {error.strerror}."], WRONG)
-    data, *more = found
 
     def go(settings: Settings) -> int:
         from bot.importing import run
 
         agreed = _agreed(options.yes)
-        calendar = more[0] if more else None
         return run(
-            settings, options.kind, data, organization=options.organization, agreed=agreed, say=print,
-            calendar=calendar,
+            settings, options.kind, found["file"], organization=options.organization, agreed=agreed, say=print,
+            calendar=found.get("calendar"), bells=found.get("bells"),
         )  # fmt: skip
 
     return _with_settings(go)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.cards import Card
 from bot.events import Account
-from bot.records import Record
+from bot.records import Record, School
 
 Unasked = Literal["", "nudge", "reminder", "goodbye", "hello", "invitation"]
 
@@ -92,6 +92,12 @@ class Forget(Struct, frozen=True, kw_only=True, tag="forget"):
     person: str
 
 
+class Ring(Struct, frozen=True, tag="ring"):
+    """The school has these bells from now on; whoever has a visit that they touch is asked about it."""
+
+    school: School
+
+
 class Join(Struct, frozen=True, kw_only=True, tag="join"):
     """That account is this person too, from now on."""
 
@@ -106,4 +112,4 @@ class LetGo(Struct, frozen=True, kw_only=True, tag="let_go"):
     platform: str
 
 
-Effect = Say | Revise | Keep | Drop | Plan | Unplan | Wake | Return | Forget | Join | LetGo
+Effect = Say | Revise | Keep | Drop | Plan | Unplan | Wake | Return | Forget | Ring | Join | LetGo

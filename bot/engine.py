@@ -13,14 +13,16 @@ from msgspec.structs import replace
 from bot import joining, trouble
 from bot.answering import line, stamped, words_for
 from bot.arriving import arrived
-from bot.cards import NOTHING, Answer, Buttons, Card, Nothing, OnlyYou, Replace
-from bot.effects import Drop, Effect, Forget, Join, Keep, LetGo, Plan, Return, Revise, Say, Unplan, Wake
+from bot.cards import NOTHING, Answer, Card, Nothing, OnlyYou, Replace
+from bot.carrying import carry
+from bot.effects import Plan, Say
 from bot.events import BACK, QUIETLY, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
 from bot.metrics import Metrics
-from bot.posting import lives_until, posted
+from bot.outside.links import Ways, linked_answer
+from bot.posting import posted
 from bot.records import Person
 from bot.routing import meant, opens
 from bot.store import Conflict, Store, Thread, Tx
@@ -35,10 +37,11 @@ class Engine:
 
     def __init__(
         self, store: Store, now: Callable[[], datetime], wake: Callable[[], None] = lambda: None,
-        *, metrics: Metrics | None = None,
+        *, metrics: Metrics | None = None, ways: Ways | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._now = now
+        self._ways = ways or Ways()
         self.wake = wake
         self._metrics = metrics or Metrics()
 
@@ -81,7 +84,7 @@ class Engine:
         async with self._store.begin(organization) as tx:
             if (told := await tx.first(event.key, now)) is not None:
                 self._metrics.duplicate(event.by.platform)
-                return told
+                return await linked_answer(tx, event.by, told, self._ways.address)
             me = await tx.person_of(event.by)
             if isinstance(event, Left) and not event.by.user:
                 return NOTHING
@@ -92,7 +95,8 @@ class Engine:
                 answer = await self._decide(tx, meant(event), me, event.by.platform, now)
                 answer = await posted(tx, event, me, answer, now)
             await tx.remember(event.key, answer)
-            return answer
+            # A link is made for each showing, and kept nowhere.
+            return await linked_answer(tx, event.by, answer, self._ways.address)
 
     async def _from_stranger(self, tx: Tx, event: FromPlatform, now: datetime) -> Answer:
         """One kind line, unless this account and somebody we know say that they are one."""
@@ -153,7 +157,9 @@ class Engine:
         heard: str,
     ) -> Answer | None:  # fmt: skip
         state = None if thread.state is None else msgspec.convert(thread.state, flow.states)
-        facts = await gather(tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard)
+        facts = await gather(
+            tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard, ways=self._ways
+        )
         if isinstance(event, Pressed) and event.verb == BACK:
             return self._back(flow, state, thread, facts, quietly=event.value == QUIETLY)
         turn = flow.step(state, event, facts)
@@ -219,75 +225,6 @@ class Engine:
         )  # fmt: skip
         await tx.put_thread(new, thread.version, facts.now)
         for n, effect in enumerate(turn.effects):
-            await self._effect(tx, event, flow, effect, n, facts)
+            await carry(tx, event, effect, n, facts)
         await tx.hear(thread.id, turn.hear, facts.now)
         return stamped(turn.answer, thread.id, facts.version)
-
-    async def _effect(self, tx: Tx, event: AnyEvent, flow: Flow, effect: Effect, n: int, facts: Facts) -> None:
-        key = f"{event.key}/{n}"
-        match effect:
-            case Say(to=to, unasked=unasked):
-                await self._post(tx, event, key, effect, facts)
-                if unasked:
-                    await tx.contacted(key, to, unasked, facts.now)
-            case Revise(to=to, card=card, name=name):
-                again = Say(to=to, card=card, name=name)
-                waits = any(isinstance(block, Buttons) for block in card.blocks)
-                for m, stands in enumerate(await tx.standing(facts.thread, to, name, waits=waits)):
-                    await self._post(tx, event, f"{key}/{m}", again, facts, revises=stands)
-            case Keep(record):
-                await tx.keep(record, facts.now)
-            case Drop(kind=kind, id=id):
-                await tx.drop(kind, id)
-            case Plan(person=person, topic=topic, at=at, day=day):
-                thread = "" if any(topic in known.topics for known in BY_NAME.values()) else facts.thread
-                await tx.plan(
-                    key=f"{person}:{topic}:{thread}", person=person, topic=topic, at=at, day=day, thread=thread
-                )
-            case Unplan(person=person, topic=topic, thread=thread):
-                own = "" if any(topic in known.topics for known in BY_NAME.values()) else thread or facts.thread
-                await tx.unplan(person, topic, own)
-            case Wake(person=person, topic=topic):
-                await tx.wake(person, topic, facts.now)
-            case Return(to=to, thread=thread):
-                await self._return(tx, event, key, to, thread, facts)
-            case Join(person=person, account=account):
-                await tx.join(person, account)
-            case LetGo(person=person, platform=platform):
-                await tx.let_go(person, platform)
-            case Forget(person=person):
-                await tx.forget(person)
-
-    async def _post(
-        self, tx: Tx, event: AnyEvent, key: str, said: Say, facts: Facts, revises: str | None = None
-    ) -> None:
-        await tx.post(
-            key=key,
-            person=said.to,
-            kind="revise" if revises else "say",
-            name=said.name,
-            thread=facts.thread,
-            topic=event.topic if isinstance(event, Due) else "",
-            card=replace(said.card, thread=facts.thread, version=facts.version),
-            at=facts.now,
-            expires_at=lives_until(event, said, facts),
-            priority=0 if isinstance(event, Due) else 1,
-            revises_key=revises,
-            on=said.on,
-        )
-
-    async def _return(self, tx: Tx, event: AnyEvent, key: str, to: str, id: str, facts: Facts) -> None:
-        """That thread hears the person again, and its card of now is said again."""
-        thread = await tx.thread(id)
-        if thread is None or to not in thread.people:
-            return
-        flow = BY_NAME[thread.flow]
-        state = msgspec.convert(thread.state, flow.states)
-        back = await gather(
-            tx, event, facts.me, flow, thread, state, platform=facts.platform, now=facts.now, heard=facts.listening
-        )
-        card = flow.current(state, back)
-        if card is not None:
-            said = Say(to=to, card=card, name="again")
-            await self._post(tx, event, key, said, replace(back, version=thread.version))
-            await tx.hear(id, (to,), facts.now)

@@ -16,7 +16,7 @@ from bot.cards import NOTHING, Answer, Card
 from bot.effects import Effect
 from bot.events import Account, AnyEvent
 from bot.linking import Linking
-from bot.records import Asked, Busy, NextStep, Person, Question, Reflection, School, Slot
+from bot.records import Asked, Busy, Calendar, NextStep, Person, Question, Reflection, School, Slot, Subscription
 from bot.stems import Library
 from bot.words import Lines
 
@@ -53,6 +53,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     `accounts` are my chats, `linking` what became of a code that was typed, `holder` whose the other account is.
     `lately` is what people were sent unasked, for the gate alone. `had` is the local date, of those around today,
     whose check-in has been.
+    `away` is what people's own calendars take: shown as a doubt, never a refusal, and listed to nobody.
+    `booked` are the visits ahead at my school, where new bells were typed.
+    `calendar` is what I chose for calendars, `feed` the secret of my feed, `mail` whether e-mail can be sent.
     """
 
     now: datetime
@@ -88,6 +91,12 @@ class Facts(Struct, frozen=True, kw_only=True):
     questions: tuple[Question, ...] = ()
     lately: Mapping[str, Lately] = {}
     public_url: str = ""
+    mail: bool = False
+    away: Mapping[str, tuple[Busy, ...]] = {}
+    calendar: Calendar | None = None
+    feed: str = ""
+    subscriptions: tuple[Subscription, ...] = ()
+    booked: tuple[Slot, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -126,7 +135,7 @@ class Flow(Struct, frozen=True, kw_only=True):
     `typed` are the plain words (`bot.safety.command`) that open it; `topics` the planned moments it answers.
     `names` lists people whom a state is about beyond those who were written to.
     `reads` says which facts it needs beyond the people: what was asked and kept, whose time is booked, where I am,
-    what was sent unasked, or which day has had its check-in.
+    what was sent unasked, which day has had its check-in, or what I chose for calendars.
     A flow that `passes_on` leaves words it has no use for to whoever asked before it.
     A flow that `guards_time` has its people's rows locked, in id order, before the facts are read.
     """
@@ -141,4 +150,4 @@ class Flow(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     guards_time: bool = False
     passes_on: bool = False
-    reads: tuple[Literal["asks", "time", "chats", "contacts", "questions", "rhythm"], ...] = ()
+    reads: tuple[Literal["asks", "time", "chats", "contacts", "questions", "rhythm", "calendars", "bells"], ...] = ()

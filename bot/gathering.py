@@ -12,6 +12,7 @@ from bot import joining
 from bot.events import AnyEvent, Commanded, Pressed, Said, Submitted
 from bot.flow import Facts, Flow
 from bot.flows import commands
+from bot.outside.links import Ways
 from bot.records import NextStep, Person, School
 from bot.reflecting import is_long
 from bot.safety import capitalised
@@ -37,6 +38,7 @@ async def gather(
     platform: str,
     now: datetime,
     heard: str,
+    ways: Ways,
 ) -> Facts:
     """Everything the step may look at; nothing of another organization can be in it."""
     partners = await tx.partners(me)
@@ -74,6 +76,8 @@ async def gather(
         schools=schools,
         next_checkin=await tx.planned(me.id, "checkin"),
         listening=heard,
+        public_url=ways.address,
+        mail=ways.mail,
     )
     if "asks" in flow.reads:
         facts = await _asks(tx, event, facts)
@@ -87,6 +91,15 @@ async def gather(
         facts = replace(facts, had=await tx.had_checkin(me.id, facts.here.date()))
     if "time" in flow.reads:
         facts = replace(facts, busy=await tx.busy(sorted(everybody), now), slots=await tx.slots(thread.id))
+        facts = replace(facts, away=await tx.away(sorted(everybody), now))
+    if "calendars" in flow.reads:
+        facts = replace(
+            facts, calendar=await tx.calendar(me.id), feed=await tx.feed_secret(me.id),
+            subscriptions=await tx.subscriptions(me.id),
+        )  # fmt: skip
+    if "bells" in flow.reads and isinstance(event, Submitted | Pressed) and event.verb in ("bells", "ring_bells"):
+        here = {one.id for one in await tx.everybody() if one.school == me.school and one.role == "teacher"}
+        facts = replace(facts, booked=await tx.slots_booked(here, now))
     if "chats" in flow.reads:
         facts = await joining.chats(tx, event, state, facts)
     return facts

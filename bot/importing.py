@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from bot import rescheduling
+from bot.calendars.schedules import Touched
 from bot.flow import derived
 from bot.imports import (
     NO_CALENDAR,
@@ -22,6 +24,7 @@ from bot.imports import (
     compare_schools,
     folded,
     preview,
+    read_bells,
     read_calendar,
     read_roster,
     read_schools,
@@ -31,6 +34,7 @@ from bot.imports.roster import Reach
 from bot.imports.schools import zone_problem
 from bot.imports.table import quoted
 from bot.records import Partnership
+from bot.ringing import BellDay
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -41,6 +45,7 @@ _NAME = "Beside"
 _SAMPLE = "demo"
 
 Kind = Literal["school", "roster"]
+Beside = tuple[Calendars, Mapping[str, tuple[BellDay, ...]]]
 Lines = tuple[SchoolLine, ...] | tuple[PersonLine, ...]
 
 
@@ -53,6 +58,7 @@ def run(
     agreed: Callable[[], bool],
     say: Callable[[str], None],
     calendar: bytes | None = None,
+    bells: bytes | None = None,
 ) -> int:
     """The whole command; `agreed` is asked once, after everything was shown."""
     from sqlalchemy.exc import OperationalError
@@ -74,6 +80,7 @@ def run(
                 agreed=agreed,
                 say=say,
                 calendar=calendar,
+                bells=bells,
                 clock=clock,
             )
         finally:
@@ -98,12 +105,15 @@ async def bring(
     agreed: Callable[[], bool],
     say: Callable[[str], None],
     calendar: bytes | None = None,
+    bells: bytes | None = None,
     clock: datetime | None = None,
 ) -> int:
     """Nothing is kept if one line has a problem, if nobody agrees, or if it would no longer be what was shown."""
     lines, table, problems = read_schools(data) if kind == "school" else read_roster(data)
-    calendars, wrong = _calendars(calendar, lines)
+    beside, wrong = _beside(calendar, bells, lines)
     problems = (*problems, *wrong)
+    moved: tuple[Touched, ...] = ()
+    touches: list[str] = []
     found = await chosen(store, organization)
     if found is None:
         say("There are several organizations. Say whose these are: --organization NAME.")
@@ -111,18 +121,21 @@ async def bring(
     ident, name, known = found
     if known:
         async with store.begin(ident) as tx:
-            shown = _compared(lines, await _kept(tx, lines), now, calendars)
+            shown = _compared(lines, await _kept(tx, lines), now, beside)
+            moved = await rescheduling.found(tx, await tx.schools(), shown.schools, clock or now)
+            touches = await rescheduling.lines(tx, moved)
     else:
-        shown = _compared(lines, Known(organization=ident, schools={}, people={}, owners={}), now, calendars)
+        shown = _compared(lines, Known(organization=ident, schools={}, people={}, owners={}), now, beside)
     if problems or shown.problems:
         for line in told(table.headed((*problems, *shown.problems))):
             say(line)
         return NOT_KEPT
     for line in (
         columns_ignored(table.ignored),
-        _unused(calendars),
+        _unused(beside[0]),
         "" if known else f"New organization: {name}",
         *preview(shown),
+        *touches,
     ):
         if line:
             say(line)
@@ -135,10 +148,12 @@ async def bring(
     if not known:
         await store.create_organization(ident, name)
     async with store.begin(ident) as tx:
-        if _compared(lines, await _kept(tx, lines), now, calendars) != shown:
+        same = _compared(lines, await _kept(tx, lines), now, beside) == shown
+        if not same or await rescheduling.found(tx, await tx.schools(), shown.schools, clock or now) != moved:
             say("Something else changed while you were reading. Nothing was kept: look at it again.")
             return NOT_KEPT
         await _keep(tx, shown, now, clock)
+        await rescheduling.ask(tx, moved, clock or now)
     say("Kept.")
     return KEPT
 
@@ -184,11 +199,19 @@ def _calendars(data: bytes | None, lines: Lines) -> tuple[Calendars, tuple[Probl
     return read_calendar(data, zone, [one.name for one in schools])
 
 
-def _compared(lines: Lines, known: Known, now: datetime, calendars: Calendars) -> Changes:
+def _beside(calendar: bytes | None, bells: bytes | None, lines: Lines) -> tuple[Beside, tuple[Problem, ...]]:
+    """The files that come with the schools, and every problem in them."""
+    calendars, wrong = _calendars(calendar, lines)
+    names = {folded(one.name) for one in lines if isinstance(one, SchoolLine)}
+    days, more = read_bells(bells, names) if bells is not None else ({}, ())
+    return (calendars, days), (*wrong, *more)
+
+
+def _compared(lines: Lines, known: Known, now: datetime, beside: Beside) -> Changes:
     schools = tuple(one for one in lines if isinstance(one, SchoolLine))
     people = tuple(one for one in lines if isinstance(one, PersonLine))
     return (
-        compare_schools(schools, known.schools, known.organization, calendars)
+        compare_schools(schools, known.schools, known.organization, *beside)
         if schools
         else compare_roster(people, known, now)
     )

@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bot.ringing import Bells
+
 Role = Literal["teacher", "coach"]
 Chat = Literal["new", "asked", "on", "declined", "stopped"]
 LessonPart = Literal["any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole"]
@@ -67,6 +69,7 @@ class School(Struct, frozen=True, kw_only=True):
     closed: tuple[ClosedDay, ...] = ()
     terms: tuple[Term, ...] = ()
     half_days: tuple[HalfDay, ...] = ()
+    bells: Bells = Bells()
     country: str = ""
     subdivision: str = ""
     contacts: Contacts | None = None
@@ -179,8 +182,34 @@ class Asked(Struct, frozen=True, kw_only=True, tag="asked"):
     line: str = ""
 
 
+class Repeat(Struct, frozen=True, kw_only=True):
+    """Every so many weeks, by RFC 5545's weekday codes, at that minute of that zone's wall, also across clock changes.
+
+    It ends after so many `times` or on the local date `until`, and after two years in any case.
+    """
+
+    zone: str
+    minute: int
+    interval: int = 1
+    byday: tuple[str, ...] = ()
+    times: int | None = None
+    until: date | None = None
+
+
+class Apart(Struct, frozen=True):
+    """One visit of a series that is not like the others: the one of that local date is elsewhen, or called off."""
+
+    day: date
+    start: datetime | None = None
+    minutes: int = 0
+
+
 class Slot(Struct, frozen=True, kw_only=True, tag="slot"):
-    """A co-teaching slot. `start` is an instant in UTC, `minutes` elapsed; proposals hold no time, bookings do."""
+    """A co-teaching slot. `start` is an instant in UTC, `minutes` elapsed; proposals hold no time, bookings do.
+
+    With `repeat` it is a series and `start` its first visit; `apart` are those that differ. `at` is when it last
+    changed. `sequence` rises with every change that calendars have to take over.
+    """
 
     id: str
     organization: str
@@ -199,14 +228,46 @@ class Slot(Struct, frozen=True, kw_only=True, tag="slot"):
         "proposed"
     )
     sequence: int = 0
+    repeat: Repeat | None = None
+    apart: tuple[Apart, ...] = ()
+    at: datetime | None = None
 
 
-Record = Partnership | Reflection | NextStep | Asked | Slot | Person | Question
+class Calendar(Struct, frozen=True, kw_only=True, tag="calendar"):
+    """What a person chose for calendars outside: whether their feed is on, and which one it is by now.
+
+    `question` lets a teacher's own words stand in calendar files; `mail` is where invitations go, if anywhere.
+    """
+
+    person: str
+    organization: str
+    feed: bool = False
+    turn: int = 0
+    question: bool = False
+    mail: Own | None = None
+
+
+class Subscription(Struct, frozen=True, kw_only=True, tag="subscription"):
+    """A calendar of somebody's own whose times count as taken. `host` is all that is shown of its address.
+
+    `fault` says in one word why it could not be read; `odd_zone` that it named a zone nobody knows.
+    """
+
+    id: str
+    organization: str
+    person: str
+    address: Own
+    host: str
+    fault: str = ""
+    odd_zone: bool = False
+
+
+Record = Partnership | Reflection | NextStep | Asked | Slot | Person | Question | Calendar | Subscription
 
 
 class Busy(Struct, frozen=True):
-    """An interval, in UTC, that a person's booked slot holds."""
+    """An interval, in UTC, that a person's booked slot holds; without a slot, one of their own calendars does."""
 
     start: datetime
     end: datetime
-    slot: str
+    slot: str = ""

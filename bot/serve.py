@@ -26,9 +26,14 @@ from bot.flows import vocabulary
 from bot.listening import NotHad, bound
 from bot.metrics import Metrics
 from bot.outbox import Outbox
+from bot.outside import feeds
+from bot.outside.links import OWN_PAGE, Ways
+from bot.outside.mailing import Mail
+from bot.outside.refreshing import Refresher
 from bot.platform import Adapter, Ground, Platform
 from bot.playground import Playground
 from bot.store import Store
+from bot.store.lanes import MAIL
 from bot.timer import Timer
 from bot.vault import Keyring
 from bot.web import application
@@ -53,16 +58,20 @@ async def serve(settings: Settings, door: socket) -> int:
     platforms: dict[str, Platform] = {}
     organization = await _organization(store, settings)
     clock = await _clock(store, organization, settings)
+    address = settings.public_url or (OWN_PAGE if settings.with_playground else "")
     metrics = Metrics()
-    engine = Engine(store, clock, metrics=metrics)
+    engine = Engine(store, clock, metrics=metrics, ways=Ways(address, bool(settings.smtp_host)))
     store.on_fault(metrics.fault)
     store.on_erasure(metrics.erased)
     store.on_shut(metrics.shut)
     metrics.guards(platforms)
-    outbox = Outbox(store, engine, platforms, clock, metrics)
+    outbox = Outbox(store, engine, platforms, clock, metrics, address)
     engine.wake = outbox.wake
-    timer = Timer(store, outbox, clock)
+    timer = Timer(store, outbox, clock, Refresher(store, clock, loopback=settings.calendar_loopback))
     app = application(store.ready, metrics, partial(_look, store, metrics, clock))
+    feeds.mount(app, store, clock)
+    if settings.smtp_host:
+        platforms[MAIL] = Mail(store, settings, clock)
     movable = clock if isinstance(clock, MovableClock) else MovableClock(demo.OPENS)
     house = Playground(store, organization, movable, outbox, timer, await _zone(store, organization))
     for name, adapter in found():
@@ -96,7 +105,7 @@ async def _until_told(
     await runner.setup()
     site = web.SockSite(runner, door)
     await site.start()
-    known = [name for name, _ in found()]
+    known = [*(name for name, _ in found()), MAIL]
     sending = asyncio.create_task(outbox.run(known), name="outbox")
     watching = asyncio.create_task(_watch(metrics), name="loop watch")
     timer.start()

@@ -53,6 +53,13 @@ class Settings(BaseSettings):
     teams_tenants: str = Field(default="", description="Tenant ids that may reach Beside, separated by commas.")
     teams_openid_url: str = Field(default="", description="Where Teams' signing keys are described.")
     teams_login_url: str = Field(default="", description="Where Teams tokens are had.")
+    smtp_host: str = Field(default="", description="The mail server for calendar invitations; none are sent without.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    smtp_security: str = Field(default="starttls", description="starttls, tls, or none on this machine.")
+    smtp_user: str = Field(default="", description="Who signs in there.")
+    smtp_password: SecretStr | None = Field(default=None, description="Their password.")
+    smtp_from: str = Field(default="", description="The address that invitations come from.")
+    calendar_loopback: bool = Field(default=False, description="Calendars of this machine may be read: for tests.")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -191,10 +198,27 @@ def _unfit(made: Settings) -> Iterable[str]:
         for part in ("teams_app_id", "teams_app_password", "teams_tenants"):
             if not getattr(made, part):
                 yield f"Teams is half set up: {_name(part)} is missing. Set it, or drop the other BESIDE_TEAMS_ ones."
+    yield from _unfit_mail(made)
     if made.with_playground and not loopback(made.host):
         yield "BESIDE_HOST lets others in, the playground must not. Set BESIDE_PLAYGROUND=0, or BESIDE_HOST=127.0.0.1."
     if made.database_url.get_secret_value().lower().startswith("postgres") and not (made.keys or made.keys_file):
         yield "BESIDE_KEYS or BESIDE_KEYS_FILE is missing: on PostgreSQL, Beside makes no key by itself."
+
+
+def _unfit_mail(made: Settings) -> Iterable[str]:
+    """A letter needs a server, a sender and a line that nobody else reads."""
+    if made.smtp_security not in ("starttls", "tls", "none"):
+        yield "BESIDE_SMTP_SECURITY takes starttls, tls or none."
+    if not made.smtp_host:
+        if made.smtp_from or made.smtp_user or made.smtp_password:
+            yield "E-mail is half set up: BESIDE_SMTP_HOST is missing. Set it, or drop the other BESIDE_SMTP_ ones."
+        return
+    if not re.fullmatch(r"[^@\s<>\"]+@[\w.-]+", made.smtp_from):
+        yield "BESIDE_SMTP_FROM takes the address that invitations come from, such as beside@school.example."
+    if bool(made.smtp_user) != bool(made.smtp_password):
+        yield "BESIDE_SMTP_USER and BESIDE_SMTP_PASSWORD belong together. Set both or neither."
+    if made.smtp_security == "none" and not loopback(made.smtp_host):
+        yield "BESIDE_SMTP_SECURITY would send letters in clear. Set it to starttls or tls."
 
 
 def _is_key(part: str) -> bool:

@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Now
 from bot.outbox import Outbox
+from bot.outside.refreshing import Refresher
 from bot.store import Store
 
 log = logging.getLogger("beside.timer")
@@ -18,10 +19,11 @@ BATCH = 500
 class Timer:
     """A tick every second. It holds no state of its own, so it may run in every replica."""
 
-    def __init__(self, store: Store, outbox: Outbox, now: Now) -> None:
+    def __init__(self, store: Store, outbox: Outbox, now: Now, refresher: Refresher | None = None) -> None:
         self._store = store
         self._outbox = outbox
         self._now = now
+        self._refresher = refresher
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -32,6 +34,11 @@ class Timer:
         self._scheduler.add_job(
             self._tidy, "interval", minutes=10, id="tidy", max_instances=1, coalesce=True, misfire_grace_time=None
         )
+        if self._refresher is not None:
+            self._scheduler.add_job(
+                self._read_calendars, "interval", seconds=5, id="calendars", max_instances=1, coalesce=True,
+                misfire_grace_time=None,
+            )  # fmt: skip
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -59,6 +66,15 @@ class Timer:
             log.debug("tick given up")
         except Exception as fault:
             log.error("tick failed: %s", type(fault).__name__)
+
+    async def _read_calendars(self) -> None:
+        assert self._refresher is not None  # noqa: S101 - it ticks only where there is one
+        try:
+            await self._refresher.tick()
+        except asyncio.CancelledError:
+            log.debug("reading calendars given up")
+        except Exception as fault:
+            log.error("calendars could not be read: %s", type(fault).__name__)
 
     async def _tidy(self) -> None:
         try:

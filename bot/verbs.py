@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Verb = Callable[[argparse.Namespace], int]
@@ -35,3 +36,40 @@ def content_verbs(verbs: Any, *, stems: Verb, words: Verb) -> None:  # noqa: ANN
     one = ways.add_parser("show", help="list them by key", description="List them by key.")
     one.add_argument("--language", metavar="CODE", default="en", help="en if not named")
     one.set_defaults(verb=words)
+
+
+def reading_verbs(add: Callable[[str, str, Verb], argparse.ArgumentParser]) -> None:
+    """`beside guard` and `beside when`: lines in, lines out."""
+    guard = add("guard", "Check sentences from standard input: what tells instead of asking.", _guard)
+    guard.add_argument("--kind", choices=("stem", "bot", "operational", "coach"), default="bot", help="bot if not said")
+    guard.add_argument("--language", metavar="LANGUAGE", default="en", help="whose rules: en if not said")
+    when = add("when", "Read typed co-teaching lines from standard input: what each would mean.", _when)
+    when.add_argument("--world", metavar="FILE", required=True, help="JSON: people, self and schools")
+
+
+def _guard(options: argparse.Namespace) -> int:
+    from bot.guarding import results
+
+    return _lines(lambda: results(sys.stdin, kind=options.kind, language=options.language))
+
+
+def _when(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from bot.whening import results, world_of
+
+    return _lines(lambda: results(sys.stdin, world_of(Path(options.world))))
+
+
+def _lines(read: Callable[[], Iterator[str]]) -> int:
+    """Each result as it is known; a line that can't be read is named, and the shell is told."""
+    getattr(sys.stdin, "reconfigure", dict)(encoding="utf-8", errors="replace")
+    try:
+        for result in read():
+            print(result, flush=True)
+    except ValueError as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 1
+    return 0

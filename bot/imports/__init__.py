@@ -1,5 +1,6 @@
 """Schools and rosters from CSV files: text to rows, problems and changes. Nothing here is kept by itself."""
 
+from bot.imports.bells import read_bells
 from bot.imports.calendar import Calendars, read_calendar
 from bot.imports.changes import Change, Changes, preview, told
 from bot.imports.people import Known, columns_ignored, compare_roster, person_id
@@ -22,6 +23,7 @@ __all__ = [
     "folded",
     "person_id",
     "preview",
+    "read_bells",
     "read_calendar",
     "read_roster",
     "read_schools",

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from msgspec import Struct, structs
 
-from bot.imports.ics import CLOSED, HALF, TERM, Entry, is_ics, read_ics
+from bot.imports.ics import CLOSED, HALF, TERM, TURN, Entry, is_ics, read_ics
 from bot.imports.table import Problem, Row, folded, quoted, table
 from bot.records import ClosedDay, HalfDay, Term
+from bot.ringing import Rung
 
 DAYS_MOST = 5_000
 LONGEST = 370
@@ -39,6 +40,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
     closed: tuple[ClosedDay, ...] | None = None
     terms: tuple[Term, ...] | None = None
     half_days: tuple[HalfDay, ...] | None = None
+    turns: tuple[Rung, ...] | None = None
 
 
 class Calendars(Struct, frozen=True):
@@ -70,7 +72,9 @@ def merged(cells: Calendar, calendars: Calendars, school: str) -> Calendar:
     half |= {one.day: one for one in cells.half_days or ()}
     terms = {(e.first, e.last): Term(e.first, e.last, e.name) for e in entries if e.kind == TERM}
     terms |= {(one.first, one.last): one for one in cells.terms or ()}
+    turns = {day: entry.name for entry in entries if entry.kind == TURN for day in _each(entry)}
     return Calendar(
+        turns=tuple(Rung(day, turns[day]) for day in sorted(turns)) if turns else None,
         closed=tuple(ClosedDay(day, closed[day]) for day in sorted(closed)) if closed else cells.closed,
         half_days=tuple(half[day] for day in sorted(half)) if half else cells.half_days,
         terms=tuple(terms[span] for span in sorted(terms)) if terms else cells.terms,

@@ -18,7 +18,7 @@ EVENTS = 5_000
 REPEATS = 500
 _YEARS = timedelta(days=5 * 366)
 _LONGEST = 370
-CLOSED, HALF, TERM = "closed", "half", "term"
+CLOSED, HALF, TERM, TURN = "closed", "half", "term", "turn"
 NOON = 12 * 60
 _IS_TERM = re.compile(r"\b(?:term|semester|trimester|quarter|marking period|school year)\b", re.IGNORECASE)
 _IS_HALF = re.compile(
@@ -29,6 +29,11 @@ _IS_CLOSED = re.compile(
     r"\bno school\b|\bclosed\b|\bclosure\b|\bholidays?\b|\bbreak\b|\bvacation\b|\brecess\b|\b(?:half|mid)[- ]?term\b"
     r"|\bdays? off\b|\bstaff day\b|\binset\b|\bpd day\b|\bprofessional (?:development|learning)\b"
     r"|\bteacher work ?day\b|\bstudent[- ]free\b",
+    re.IGNORECASE,
+)
+# Whose turn it is in a rotation: "A Day", "Day 3 of 6", "Week B".
+_TURN = re.compile(
+    r"(?:(?:day|week|cycle day) (?P<after>[a-h]|\d{1,2})(?: of \d{1,2})?|(?P<before>[a-h])[- ]?(?:day|week))",
     re.IGNORECASE,
 )
 _AT = re.compile(r"\b(\d{1,2}):(\d{2})\s*([ap])?", re.IGNORECASE)
@@ -53,6 +58,12 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 class Unreadable(Exception):
     """One event cannot be taken; the message says why and what to do."""
+
+
+def turn_named(name: str) -> str:
+    """`Day 3`, `A Day` and `A-day` as a rotation calls them: `3`, `A`; nothing where it is none of these."""
+    found = _TURN.fullmatch(" ".join(name.split()))
+    return (found["after"] or found["before"]).upper() if found else ""
 
 
 def is_ics(data: bytes) -> bool:
@@ -100,6 +111,8 @@ def _entries(event: Any, name: str, zone: str) -> list[Entry]:  # noqa: ANN401 -
         return []
     if kind == TERM and _IS_CLOSED.search(name):
         kind = CLOSED
+    if kind == CLOSED and (turn := turn_named(name)):
+        kind, name = TURN, turn
     if kind == CLOSED and not _IS_CLOSED.search(name):
         return []
     first, last, at = _span(event, zone)

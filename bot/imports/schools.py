@@ -10,14 +10,16 @@ from zoneinfo import available_timezones
 from msgspec import Struct, structs
 
 from bot.flow import derived
+from bot.imports.bells import Turns, rotation_of
 from bot.imports.calendar import Calendar, Calendars, closed_days, half_days, merged, minutes, terms_of
 from bot.imports.changes import Change, Changes
 from bot.imports.table import Problem, Row, Table, folded, masked, meant, quoted, table
 from bot.records import Contacts, School
+from bot.ringing import BellDay, Bells, Rung
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _CONTACTS = ("safeguarding contact", "support contact", "emergency number", "crisis line")
-_TIME = ("time", "terms", "closed days", "half days", "public holidays")
+_TIME = ("time", "terms", "closed days", "half days", "bells", "public holidays")
 NO_CALENDAR = Calendars()
 _NAMES = {
     "school": ("name", "school name"),
@@ -27,6 +29,7 @@ _NAMES = {
     "closed": ("closed days", "closed day", "holidays", "days off"),
     "terms": ("term", "semesters", "school year"),
     "half days": ("half day", "early release", "early dismissal"),
+    "rotation": ("cycle", "rotation days", "a/b days"),
     "country": ("public holidays",),
     "subdivision": ("state", "province", "region", "canton"),
     "safeguarding contact": ("safeguarding", "child protection contact"),
@@ -57,6 +60,7 @@ class SchoolLine(Struct, frozen=True, kw_only=True):
     hours: tuple[int, int] | None
     weekend: tuple[str, ...] | None
     calendar: Calendar
+    turns: Turns | None
     country: str | None
     subdivision: str | None
     contacts: Contacts
@@ -81,9 +85,13 @@ def read_schools(data: bytes) -> tuple[tuple[SchoolLine, ...], Table, tuple[Prob
 
 
 def compare_schools(
-    lines: tuple[SchoolLine, ...], known: Mapping[str, School], organization: str, calendars: Calendars = NO_CALENDAR
+    lines: tuple[SchoolLine, ...],
+    known: Mapping[str, School],
+    organization: str,
+    calendars: Calendars = NO_CALENDAR,
+    bells: Mapping[str, tuple[BellDay, ...]] = {},
 ) -> Changes:
-    """What keeping these lines, and a calendar file beside them, would change. `known` is by `folded` name."""
+    """What keeping these lines, and the files beside them, would change. `known` is by `folded` name."""
     new, changed, same = [], [], 0
     records = []
     for one in lines:
@@ -101,6 +109,7 @@ def compare_schools(
             closed=start.closed if calendar.closed is None else calendar.closed,
             terms=start.terms if calendar.terms is None else calendar.terms,
             half_days=start.half_days if calendar.half_days is None else calendar.half_days,
+            bells=_bells(start.bells, bells.get(folded(one.name), bells.get("")), one.turns, calendar.turns),
             country=start.country if one.country is None else one.country,
             subdivision=start.subdivision if one.subdivision is None else one.subdivision,
             contacts=one.contacts,
@@ -116,8 +125,18 @@ def compare_schools(
         else:
             was, now = _shown(before), _shown(after)
             differs = tuple(f"{key}: {now[key]}  (was: {was[key]})" for key in now if now[key] != was[key])
-            changed.append(Change(after.name, differs or ("calendar: other dates or names",)))
+            changed.append(Change(after.name, differs or ("calendar or bells: other dates, times or names",)))
     return Changes(new=tuple(new), changed=tuple(changed), unchanged=same, schools=tuple(records))
+
+
+def _bells(
+    start: Bells, days: tuple[BellDay, ...] | None, turns: Turns | None, dated: tuple[Rung, ...] | None
+) -> Bells:
+    """What a file says nothing of stays as it is kept."""
+    after = start if days is None else structs.replace(start, days=days)
+    if turns is not None:
+        after = structs.replace(after, rotation=turns.names, since=turns.since, weekly=turns.weekly)
+    return after if dated is None else structs.replace(after, dated=dated)
 
 
 def clock(minutes: int) -> str:
@@ -178,6 +197,7 @@ def _line(row: Row, columns: frozenset[str], problems: list[Problem]) -> SchoolL
             terms=terms_of(words, problem) if (words := cell("terms", 2_000)) else None,
             half_days=half_days(words, problem) if (words := cell("half days", 5_000)) else None,
         ),
+        turns=rotation_of(words, problem) if (words := cell("rotation", 300)) else None,
         country=country,
         subdivision=subdivision,
         contacts=Contacts(*contacts),
@@ -240,6 +260,13 @@ def _is_day(word: str) -> bool:
     )
 
 
+def _bells_shown(bells: Bells) -> str:
+    """Which days have how many blocks, and whose turn it is."""
+    days = ", ".join(f"{day.name} {len(day.periods)}" for day in bells.days) or "none"
+    turns = f"; {', '.join(bells.rotation)} from {bells.since}{' by week' * bells.weekly}" if bells.rotation else ""
+    return f"{days}{turns}{f'; {len(bells.dated)} days named' if bells.dated else ''}"
+
+
 def _shown(school: School) -> dict[str, str]:
     """A school in words, one entry a line; the contacts are shown so that a person confirms them."""
     weekend = " ".join(school.weekend) or "none"
@@ -249,6 +276,7 @@ def _shown(school: School) -> dict[str, str]:
         "terms": "; ".join(f"{term.first} to {term.last}" for term in school.terms) or "none",
         "closed days": str(len(school.closed)),
         "half days": str(len(school.half_days)),
+        "bells": _bells_shown(school.bells),
         "public holidays": f"{school.country} {school.subdivision}".strip() or "none",
         "data": "sample" if school.sample else "real",
     }

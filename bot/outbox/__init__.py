@@ -37,14 +37,15 @@ class Outbox:
     """Drains lanes in this process. Nothing here is held in memory only: a kill at any line loses no parcel."""
 
     def __init__(
-        self, store: Store, engine: Engine, platforms: Mapping[str, Platform], now: Now, metrics: Metrics | None = None
-    ) -> None:
+        self, store: Store, engine: Engine, platforms: Mapping[str, Platform], now: Now, metrics: Metrics | None = None,
+        address: str = "",
+    ) -> None:  # fmt: skip
         self._store = store
         self._clock = now
         self.skew = timedelta()
         self._bell = Bell()
         self._ledger = Ledger(store, uuid4().hex, self.now)
-        self._parts = Parts(store, engine, platforms, self._ledger, metrics or Metrics(), self.now, self._bell)
+        self._parts = Parts(store, engine, platforms, self._ledger, metrics or Metrics(), self.now, self._bell, address)
         self._busy: dict[str, asyncio.Task[int]] = {}
         self._held: set[str] = set()
         self._room: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(ROOM))

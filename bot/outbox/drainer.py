@@ -19,6 +19,7 @@ from bot.metrics import Metrics
 from bot.outbox import fates
 from bot.outbox.ledger import LEASE, Gone, Ledger
 from bot.outbox.meter import Meter
+from bot.outside.links import has_file, linked
 from bot.platform import Later, Parcel, Platform, Receipt, Refused, Unsure
 from bot.store import AGAIN, Held, Left, Mark, Store, Taken, platform_of
 
@@ -39,6 +40,7 @@ class Parts(Struct, frozen=True):
     metrics: Metrics
     now: Callable[[], datetime]
     bell: Bell
+    address: str = ""
 
 
 class Bell:
@@ -133,6 +135,9 @@ class Drainer:
             return self._again(taken, "the platform is not connected", unsure=taken.fate == "unsure")
         try:
             card = await self._parts.store.card(taken)
+            if card is not None and taken.to is not None and has_file(card):
+                async with self._parts.store.begin(taken.organization) as tx:
+                    card = await linked(tx, taken.person, taken.to.platform, card, self._parts.address)
         except Exception as fault:
             # One that cannot be opened must not stand in everybody's way.
             log.error("parcel could not be opened: %s", type(fault).__name__)

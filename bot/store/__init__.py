@@ -15,6 +15,7 @@ from bot import migrate as migrations
 from bot import vault
 from bot.cards import Card, Form
 from bot.store import tables as t
+from bot.store.calendars import hashed
 from bot.store.clockwork import Backlog, ClockTx, Parked
 from bot.store.conflict import Busy, CannotOpen, Conflict
 from bot.store.connecting import is_busy, kind_of, leave_no_trace, mapped, open_engine, sqlstate, unusable
@@ -153,6 +154,14 @@ class Store:
         if home is not None:
             self._homes[platform, team] = home
         return home
+
+    async def feed_of(self, secret: str) -> tuple[str, str] | None:
+        """(organization, person) whose calendar feed has this secret."""
+        c = t.calendar.c
+        async with self._reading() as connection:
+            mine = select(c.organization_id, c.person_id).where(c.secret_hash == hashed(secret), c.feed)
+            row = (await connection.execute(mine)).first()
+        return None if row is None else (row.organization_id, row.person_id)
 
     async def organizations(self) -> tuple[str, ...]:
         async with self._reading() as connection:

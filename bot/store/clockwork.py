@@ -58,6 +58,19 @@ class ClockTx(Draining):
         await lower(self._connection, lanes, seconds(now))
         return len(ours)
 
+    async def due_calendars(self, now: datetime, again: datetime, limit: int) -> list[tuple[str, str]]:
+        """Subscribed calendars to be read now, as (organization, id); nobody else takes them before `again`."""
+        s = t.subscription.c
+        due = select(s.id).where(s.due_at <= seconds(now)).order_by(s.due_at).limit(limit)
+        if not self._sqlite:
+            due = due.with_for_update(skip_locked=True)
+        ids = [row.id for row in await self._connection.execute(due)]
+        if not ids:
+            return []
+        claimed = update(t.subscription).where(self._among(s.id, ids)).values(due_at=seconds(again))
+        rows = await self._connection.execute(claimed.returning(s.organization_id, s.id))
+        return [(row.organization_id, row.id) for row in rows]
+
     async def enqueue_ready(self, now: datetime) -> None:
         """Every ready lane has a job; asked again and again, so that no wake-up that got lost matters."""
         if lanes := await self.ready_lanes(now):

@@ -15,7 +15,8 @@ from bot.store import tables as t
 from bot.store import taking
 from bot.store.accounts import account_from
 from bot.store.hands import AGAIN, Held, Left, Mark, Taken
-from bot.store.lanes import platform_of
+from bot.store.lanes import MAIL, platform_of
+from bot.store.people import ANY_TEAM
 from bot.store.work import maybe, seconds
 
 
@@ -173,6 +174,8 @@ def _taken(
     places = addresses.get((row.organization_id, row.person_id), [])
     here = [one for one in places if one.platform == platform_of(row.lane_id)]
     to = next(iter([*here, *places]), None)
+    if platform_of(row.lane_id) == MAIL:
+        to = Account(platform=MAIL, team=ANY_TEAM, user=row.person_id)
     first = stands.get((row.organization_id, row.revises)) if row.revises else None
     revises = (
         Receipt(first.channel, first.message) if first and to and platform_of(first.lane_id) == to.platform else None

@@ -23,6 +23,8 @@ class Forgetting(Walls):
             await self._run(delete(table).where(table.c.organization_id == of, table.c.person == person))
         await self._run(delete(t.contact).where(t.contact.c.organization_id == of, t.contact.c.person_id == person))
         r, o, s, k = t.remark.c, t.outbox.c, t.slot.c, t.link.c
+        for table in (t.calendar, t.subscription, t.away):
+            await self._run(delete(table).where(table.c.organization_id == of, table.c.person_id == person))
         await self._run(delete(t.link).where(k.organization_id == of, k.person_id == person))
         await self._run(delete(t.remark).where(r.organization_id == of, r.person_id == person))
         await self._run(

@@ -12,6 +12,8 @@ from bot.store import tables as t
 from bot.store.work import insert_of
 
 NOWHERE = "none:"
+# Where invitations by e-mail go: everybody may have one, whatever platform they are on.
+MAIL = "mail"
 
 # PgQueuer's own table, which its migration made. Only a job that waits or runs stands for its lane: one that failed and
 # was kept would keep the lane waiting for ever. What is dropped here because the job still runs, the next tick finds.

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Row, func, or_, select, update
 
 from bot.records import ClosedDay, Contacts, HalfDay, Partnership, Person, School, Term
+from bot.ringing import Bells
 from bot.store import tables as t
 from bot.store.forgetting import Forgetting
 from bot.store.work import seconds
@@ -135,6 +136,7 @@ class People(Forgetting):
                 "sample": school.sample,
                 "terms": msgspec.json.encode(school.terms).decode(),
                 "half_days": msgspec.json.encode(school.half_days).decode(),
+                "bells": msgspec.json.encode(school.bells).decode(),
                 "country": school.country,
                 "subdivision": school.subdivision,
             },
@@ -206,6 +208,7 @@ def _school_from(row: Row[Any]) -> School:
         sample=row.sample,
         terms=msgspec.json.decode(row.terms, type=tuple[Term, ...]),
         half_days=msgspec.json.decode(row.half_days, type=tuple[HalfDay, ...]),
+        bells=msgspec.json.decode(row.bells, type=Bells),
         country=row.country,
         subdivision=row.subdivision,
     )

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from bot.records import Question
 from bot.store import tables as t
-from bot.store.bookings import Bookings
+from bot.store.calendars import Calendars
 from bot.store.work import moment, seconds
 
 
-class Questions(Bookings):
+class Questions(Calendars):
     async def questions(self, language: str, author: str | None = None) -> tuple[Question, ...]:
         """Asked or retired, oldest first; with an author, those of that coach."""
         q = t.question.c

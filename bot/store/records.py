@@ -7,12 +7,29 @@ from typing import Any
 
 from sqlalchemy import Row, delete, distinct, func, select
 
-from bot.records import Asked, NextStep, Partnership, Person, Question, Record, Reflection, Slot
+from bot.records import (
+    Asked,
+    Calendar,
+    NextStep,
+    Partnership,
+    Person,
+    Question,
+    Record,
+    Reflection,
+    Slot,
+    Subscription,
+)
 from bot.store import tables as t
 from bot.store.steps import Steps
 from bot.store.work import moment, seconds
 
-_KINDS = {"reflection": t.reflection, "next_step": t.next_step, "asked": t.asked, "slot": t.slot}
+_KINDS = {
+    "reflection": t.reflection,
+    "next_step": t.next_step,
+    "asked": t.asked,
+    "slot": t.slot,
+    "subscription": t.subscription,
+}
 
 
 class Records(Steps):
@@ -33,6 +50,10 @@ class Records(Steps):
                 await self._keep_question(record)
             case Slot():
                 await self._keep_slot(record)
+            case Calendar():
+                await self._keep_calendar(record)
+            case Subscription():
+                await self._keep_subscription(record)
 
     async def drop(self, kind: str, id: str) -> None:
         table = _KINDS[kind]
@@ -41,6 +62,8 @@ class Records(Steps):
             await self._free(id)
         if kind == "next_step":
             await self._drop_history(id)
+        if kind == "subscription":
+            await self._drop_away(id)
 
     async def _keep_asked(self, record: Asked) -> None:
         values = {
@@ -68,7 +91,7 @@ class Records(Steps):
         }
         await self._upsert(t.reflection, values, "id")
 
-    async def get(self, kind: str, id: str) -> Reflection | NextStep | Asked | Slot | None:
+    async def get(self, kind: str, id: str) -> Reflection | NextStep | Asked | Slot | Subscription | None:
         table = _KINDS[kind]
         row = await self._row(select(table).where(table.c.organization_id == self.organization, table.c.id == id))
         if row is None:
@@ -80,6 +103,8 @@ class Records(Steps):
                 return await self._step(row)
             case "asked":
                 return self._asked(row)
+            case "subscription":
+                return await self._subscription(row)
             case _:
                 return await self._slot(row)
 

@@ -10,11 +10,13 @@ from msgspec import Struct
 from sqlalchemy import and_, delete, func, select, update
 
 from bot.cards import Card, Form
+from bot.events import Account
 from bot.platform import Remark
 from bot.store import tables as t
 from bot.store.contacting import Contacting
 from bot.store.hands import Taken
-from bot.store.lanes import NOWHERE, lane_of, lower, platform_of
+from bot.store.lanes import MAIL, NOWHERE, lane_of, lower, platform_of
+from bot.store.people import ANY_TEAM
 from bot.store.work import insert_of, moment, seconds
 
 
@@ -124,6 +126,8 @@ class Sending(Contacting):
 
     async def _lane_for(self, person: str, revises: str | None, on: str) -> str:
         """Where the person is; what is revised is revised where it stands, as long as they can be reached there."""
+        if on == MAIL:
+            return lane_of(self.organization, Account(platform=MAIL, team=ANY_TEAM, user=person))
         if on:
             chosen = next((account for account in await self.accounts(person) if account.platform == on), None)
             return lane_of(self.organization, chosen or await self.account_of(person))

@@ -77,7 +77,7 @@ school = _table(
     "school", _id(), _of(), _text("name"), _text("zone"), _number("opens"), _number("closes"), _text("weekend"),
     _text("closed"), _text("contacts"), Column("sample", Boolean, nullable=False),
     _text("terms", server_default="[]"), _text("half_days", server_default="[]"), _text("country", server_default=""),
-    _text("subdivision", server_default=""),
+    _text("subdivision", server_default=""), _text("bells", server_default="{}"),
 )  # fmt: skip
 person = _table(
     "person", _id(), _of(), _text("handle"), _text("name"), _text("role"), _text("school"), _text("zone"),
@@ -133,11 +133,27 @@ slot = _table(
     "slot", _id(), _of(), _text("thread"), _text("coach"), _text("teacher"), _text("proposer"), _when("start"),
     _number("minutes"), _text("lesson_part"), _text("role"), _number("model_minutes"),
     *_words("focus_question", nullable=True), *_words("listen_to", nullable=True), _text("status"), _number("sequence"),
-    Index("ix_slot_thread", "thread"),
+    _text("repeat", server_default="null"), _text("apart", server_default="[]"), _when("changed_at", nullable=True),
+    Index("ix_slot_thread", "thread"), Index("ix_slot_coach", "organization_id", "coach"),
+    Index("ix_slot_teacher", "organization_id", "teacher"),
 )  # fmt: skip
 booking = _table(
     "booking", _of(), _text("slot_id"), _text("person_id"), _when("starts_at"), _when("ends_at"),
     PrimaryKeyConstraint("slot_id", "person_id", "starts_at"), Index("ix_booking_person", "person_id", "ends_at"),
+)  # fmt: skip
+calendar = _table(
+    "calendar", _of(), _text("person_id"), Column("feed", Boolean, nullable=False), _number("turn"),
+    Column("question", Boolean, nullable=False), *_words("mail", nullable=True), _text("secret_hash"),
+    PrimaryKeyConstraint("organization_id", "person_id"), Index("ix_calendar_secret", "secret_hash"),
+)  # fmt: skip
+subscription = _table(
+    "subscription", _id(), _of(), _text("person_id"), *_words("address"), _text("host"), _text("fault"),
+    Column("odd_zone", Boolean, nullable=False), _text("etag"), _when("due_at"),
+    Index("ix_subscription_person", "organization_id", "person_id"), Index("ix_subscription_due", "due_at"),
+)  # fmt: skip
+away = _table(
+    "away", _of(), _text("subscription_id"), _text("person_id"), _when("starts_at"), _when("ends_at"),
+    PrimaryKeyConstraint("subscription_id", "starts_at"), Index("ix_away_person", "person_id", "ends_at"),
 )  # fmt: skip
 seen = _table(
     "seen", _of(), _text("key"), _when("at"), Column("answer", Text), _text("person_id"), _text("asked"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 
 from msgspec import Struct
 
@@ -61,7 +62,8 @@ class Bell:
 
     def __init__(self, school: School) -> None:
         self.exists = school.bell is not None
-        self.days = dict(school.bell or {})
+        # Not copied: days of a rotation are computed as they are asked for.
+        self.days: Mapping[str, tuple[Period, ...]] = school.bell or {}
         periods = [period for day in self.days.values() for period in day]
         self.ids = {_key(period.id) for period in periods} | {_key(period.label) for period in periods}
         labels = {*_ALWAYS, *(period.label.lower() for period in periods)} - _PARTS - KNOWN.keys()
@@ -123,11 +125,12 @@ class Bell:
             return [first, last]
         return [Asked(first.first, last.first, first.ordinal)]
 
-    def on(self, weekday: int, asked: Asked) -> Met | str:
-        """When that period meets on a weekday, or the problem's name."""
+    def on(self, date_: date, asked: Asked) -> Met | str:
+        """When that period meets on a date, or the problem's name. A date's own bells go before its weekday's."""
         if not self.exists:
             return "no_bell_schedule"
-        day = self.days.get(CODES[weekday], ())
+        own = date_.isoformat()
+        day = self.days[own] if own in self.days else self.days.get(CODES[date_.weekday()], ())
         first = _meeting(day, asked.first, ordinal=asked.ordinal)
         last = _meeting(day, asked.last, ordinal=asked.ordinal) if asked.last else first
         if first is None or last is None:

@@ -51,7 +51,7 @@ class Chooser:
     def reading(self, day: date, option: Option) -> Reading:
         """That time on that day."""
         if option.period is not None:
-            met = self.bell.on(day.weekday(), option.period)
+            met = self.bell.on(day, option.period)
             if isinstance(met, str):
                 return Reading(day, option, ())
             return Reading(day, option, instants(day, met.start, self.zone), met)

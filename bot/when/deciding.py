@@ -78,7 +78,7 @@ class Decision:
         if not options:
             self.missing.add("time")
         for period in self.line.periods:
-            met = [self.choose.bell.on(day.weekday(), period) for day in self.choose.dates(Option(period=period))[0]]
+            met = [self.choose.bell.on(day, period) for day in self.choose.dates(Option(period=period))[0]]
             wrong = {one for one in met if isinstance(one, str)} if self.choose.bell.exists else {"no_bell_schedule"}
             if wrong and all(isinstance(one, str) for one in met):
                 self.problems |= wrong
@@ -232,7 +232,7 @@ class Decision:
         """The period that was named beside a typed time: the time is as typed, the length is the period's."""
         if self.day is None or len(self.line.periods) != 1:
             return None
-        met = self.choose.bell.on(self.day.weekday(), self.line.periods[0])
+        met = self.choose.bell.on(self.day, self.line.periods[0])
         return met if isinstance(met, Met) else None
 
     def _repeat(self) -> None:

@@ -32,6 +32,8 @@ class Period(Struct, frozen=True):
 
 
 class School(Struct, frozen=True, kw_only=True):
+    """`bell` is by weekday code; a date (YYYY-MM-DD) among its keys has bells of its own."""
+
     name: str = ""
     weekend: tuple[str, ...] = ("SA", "SU")
     hours: tuple[str, str] = ("07:00", "17:00")

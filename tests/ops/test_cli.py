@@ -16,6 +16,7 @@ from bot.__main__ import main
 ROOT = Path(__file__).parents[2]
 CANARY = "canary-9f31"
 HEAVY = "pydantic sqlalchemy alembic aiohttp aiosqlite asyncpg slack_bolt slack_sdk botbuilder msgspec yaml".split()
+PLACES = ("schools.csv", "calendar.csv", "bells.csv", "people.csv")
 EXAMPLES = re.findall(r"```csv\n(.*?)```", (ROOT / "docs/imports.md").read_text("utf-8"), re.DOTALL)
 
 
@@ -24,7 +25,7 @@ def _empty_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("BESIDE_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("BESIDE_DATABASE_URL", f"sqlite:///{tmp_path / 'beside.sqlite3'}")
-    for name, text in zip(("schools.csv", "calendar.csv", "people.csv"), EXAMPLES, strict=True):
+    for name, text in zip(PLACES, EXAMPLES, strict=True):
         (tmp_path / name).write_text(text, "utf-8")
     monkeypatch.chdir(tmp_path)
 

@@ -14,6 +14,7 @@ from bot.demo import OPENS
 from bot.events import Account
 from bot.importing import Kind, bring, run
 from bot.imports import person_id
+from bot.records import Slot
 from bot.settings import Settings
 from bot.store import Store
 from bot.vault import Keyring
@@ -233,3 +234,35 @@ async def test_in_the_playground_the_first_meeting_comes_by_its_clock(tmp_path: 
     async with opened.begin("org-1") as tx:
         assert await tx.planned(ANA, "meeting") == OPENS
     await opened.close()
+
+
+async def test_bells_come_in_beside_the_schools_and_the_visits_they_touch_are_told_before_a_yes(store: Store) -> None:
+    await both(store)
+    bells = "day,block,from,to\nMon-Fri,3,{at},11:30\n"
+
+    async def brought(at: str, *, yes: bool) -> str:
+        said: list[str] = []
+        await bring(
+            store, "school", SCHOOLS.encode(), organization=None, now=NOW, agreed=lambda: yes, say=said.append,
+            bells=bells.format(at=at).encode(),
+        )  # fmt: skip
+        return "\n".join(said)
+
+    assert "bells: MO 1, TU 1, WE 1, TH 1, FR 1  (was: none)" in await brought("10:15", yes=True)
+    start = datetime(2026, 9, 24, 14, 15, tzinfo=UTC)
+    slot = Slot(
+        id="5107", organization="org-1", thread="t", coach=CLEO, teacher=ANA, proposer=CLEO, start=start, minutes=45,
+        status="confirmed",
+    )  # fmt: skip
+    async with store.begin("org-1") as tx:
+        await tx.keep(slot)
+    told = "Thursday 24 September, 10:15, Cleo Park and Ana Ruiz: block 3 begins at 10:30"
+    assert told in await brought("10:30", yes=False)
+    async with store.begin("org-1") as tx:
+        assert await tx.planned(ANA, "bells", "t") is None
+    assert told in await brought("10:30", yes=True)
+    async with store.begin("org-1") as tx:
+        assert [await tx.planned(who, "bells", "t") for who in (ANA, CLEO)] == [NOW, NOW]
+        assert await tx.slots_booked([ANA], NOW) == (slot,)  # nothing moves by itself
+    assert "Visits" not in await brought("10:30", yes=True)
+    assert "“noon” is no time" in await brought("noon", yes=True)

@@ -13,7 +13,21 @@ from sqlalchemy import select, update
 from bot.cards import Card, Exact, OnlyYou, Quote, Text
 from bot.events import Account
 from bot.platform import Remark
-from bot.records import Asked, NextStep, Own, Partnership, Person, Question, Reflection, Role, School, Slot
+from bot.records import (
+    Asked,
+    Busy,
+    Calendar,
+    NextStep,
+    Own,
+    Partnership,
+    Person,
+    Question,
+    Reflection,
+    Role,
+    School,
+    Slot,
+    Subscription,
+)
 from bot.store import Store, Taken, Thread, Tx
 from bot.store import tables as t
 from bot.store.tables import metadata
@@ -94,6 +108,23 @@ class House(Struct, frozen=True):
             stem=Own(f"canary {self.id} question", self.id),
         )  # fmt: skip
 
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(
+            person=self.of("teacher"), organization=self.id, feed=True, turn=1, question=True,
+            mail=self.canary("mail"),
+        )  # fmt: skip
+
+    def subscription(self, n: str = "") -> Subscription:
+        return Subscription(
+            id=self.of(f"subscription{n}"), organization=self.id, person=self.of("teacher"),
+            address=self.canary(f"address{n}"), host="calendar.example",
+        )  # fmt: skip
+
+    @property
+    def busy(self) -> Busy:
+        return Busy(AT + DAY, AT + DAY + HOUR)
+
     def thread(self, version: int = 1, place: str = "state") -> Thread:
         state = {"draft": {"type": "own", "by": self.of("teacher"), "text": self.canary(place).text}, "turn": version}
         return Thread(self.of("thread"), "reflection", state, version, (self.of("coach"), self.of("teacher")))
@@ -128,8 +159,17 @@ async def fill(store: Store, id: str) -> House:
         await tx.note_command(house.of("key"), house.of("coach"), "coteach", "ana tue")
         await tx.put_thread(house.thread(), 0, AT)
         await tx.hear(house.of("thread"), (house.of("teacher"),), AT)
-        for record in (house.reflection(), house.step(), house.asked, house.slot(), house.question):
+        for record in (
+            house.reflection(),
+            house.step(),
+            house.asked,
+            house.slot(),
+            house.question,
+            house.calendar,
+            house.subscription(),
+        ):
             await tx.keep(record)
+        await tx.took(house.of("subscription"), house.of("teacher"), [house.busy], AT + HOUR)
         await tx.plan(key=house.of("plan"), person=house.of("teacher"), topic="checkin", at=AT, day=AT.date())
         await say(store, house, "parcel", to="coach", tx=tx)
         await tx.contacted(house.of("parcel"), house.of("coach"), "invitation", AT)

@@ -12,14 +12,20 @@ from sqlalchemy.exc import IntegrityError
 from bot.cadence import Lately
 from bot.cards import NOTHING
 from bot.linking import Linking
-from bot.records import Record
+from bot.records import Calendar, Record
 from bot.store import Conflict, Planned, Store, Thread, Tx
 from bot.store.lanes import occurrence
 from tests.store.filled import AT, DAY, HOUR, House, fill, in_hand, rows_of
 
 Call = Callable[[Tx, House], Awaitable[Any]]
 
-KINDS = (("reflection", "reflection"), ("next_step", "step"), ("asked", "asked"), ("slot", "slot"))
+KINDS = (
+    ("reflection", "reflection"),
+    ("next_step", "step"),
+    ("asked", "asked"),
+    ("slot", "slot"),
+    ("subscription", "subscription"),
+)
 
 READERS: dict[str, tuple[Call, Any]] = {
     "told": (lambda tx, b: tx.told(b.of("key")), NOTHING),
@@ -38,7 +44,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "school": (lambda tx, b: tx.school(b.of("school")), None),
     "schools": (lambda tx, b: tx.schools([b.of("school")]), {}),
     "partners": (lambda tx, b: tx.partners(b.teacher), ()),
-    "get": (lambda tx, b: _all(tx.get(kind, b.of(which)) for kind, which in KINDS), [None] * 4),
+    "get": (lambda tx, b: _all(tx.get(kind, b.of(which)) for kind, which in KINDS), [None] * 5),
     "step_history": (lambda tx, b: tx.step_history(b.of("step")), ()),
     "recent_steps": (lambda tx, b: tx.recent_steps(b.of("teacher")), ()),
     "reflections": (lambda tx, b: tx.reflections(b.of("teacher")), ()),
@@ -46,6 +52,13 @@ READERS: dict[str, tuple[Call, Any]] = {
     "answered": (lambda tx, b: tx.answered(b.of("teacher")), 0),
     "team_asked": (lambda tx, b: tx.team_asked(b.of("teacher"), AT - HOUR), frozenset()),
     "busy": (lambda tx, b: tx.busy([b.of("teacher"), b.of("coach")], AT - HOUR), {}),
+    "calendar": (lambda tx, b: tx.calendar(b.of("teacher")), Calendar(person="b-teacher", organization="a")),
+    "feed_secret": (lambda tx, b: tx.feed_secret(b.of("teacher")), ""),
+    "slots_of": (lambda tx, b: tx.slots_of(b.of("teacher")), ()),
+    "slots_booked": (lambda tx, b: tx.slots_booked([b.of("teacher")], AT - HOUR), ()),
+    "subscriptions": (lambda tx, b: tx.subscriptions(b.of("teacher")), ()),
+    "subscription": (lambda tx, b: tx.subscription(b.of("subscription")), None),
+    "away": (lambda tx, b: tx.away([b.of("teacher")], AT), {}),
     "slots": (lambda tx, b: tx.slots(b.of("thread")), ()),
     "planned": (lambda tx, b: tx.planned(b.of("teacher"), "checkin"), None),
     "standing": (lambda tx, b: tx.standing(b.of("thread"), b.of("coach"), "card", waits=True), (None,)),
@@ -111,10 +124,14 @@ WRITERS: dict[str, list[Call]] = {
         _keep(lambda b: b.step()),
         _keep(lambda b: b.asked),
         _keep(lambda b: b.question),
+        _keep(lambda b: b.calendar),
+        _keep(lambda b: b.subscription()),
         _keep(lambda b: b.slot(status="cancelled")),
         _keep(lambda b: b.slot(start=AT + HOUR)),
         _keep(lambda b: b.person("stranger")),
     ],
+    "looked": [lambda tx, b: tx.looked(b.of("subscription"), AT, fault="away")],
+    "took": [lambda tx, b: tx.took(b.of("subscription"), b.of("teacher"), [], AT)],
     "drop": [_drop(kind, which) for kind, which in KINDS],
     "save_school": [lambda tx, b: tx.save_school(b.school)],
     "add_account": [lambda tx, b: tx.add_account(b.of("teacher"), b.account("else"), "x@y.example")],
@@ -147,7 +164,8 @@ WRITERS: dict[str, list[Call]] = {
     "forget": [lambda tx, b: tx.forget(b.of("teacher"))],
     "erase_all": [lambda tx, b: tx.erase_all()],
 }
-DIRECTORY = {"install"}  # says itself whose a workspace is: its own test is below
+# `install` says itself whose a workspace is; `file_seal` is made with the transaction's own key. Both have tests below.
+DIRECTORY = {"install", "file_seal"}
 
 
 async def checked_in(store: Store, house: House) -> None:
@@ -271,3 +289,13 @@ async def test_an_installation_of_a_whole_platform_is_found_where_no_team_is_nam
     assert await store.organization_of("slack", "T-any") == "a"
     assert await store.organization_of("slack", "T-b") == "b"
     assert await store.organization_of("teams", "T-any") is None
+
+
+async def test_a_links_seal_of_one_organization_is_none_of_another(store: Store) -> None:
+    b = await fill(store, "b")
+    await fill(store, "a")
+    seals = []
+    for organization in ("a", "b"):
+        async with store.begin(organization) as tx:
+            seals.append(await tx.file_seal(b.of("teacher"), b.of("slot")))
+    assert seals[0] != seals[1]

@@ -13,6 +13,7 @@ from bot.events import Commanded
 from bot.flow import Facts
 from bot.flows import BY_NAME
 from bot.gathering import gather
+from bot.outside.links import Ways
 from bot.records import Person
 from bot.stems import Library, Stem, pick
 from bot.stems.own import question_of
@@ -34,7 +35,8 @@ async def facts_of(stage: Stage, flow: str, me: Person = ANA) -> Facts:
     thread = Thread(id="t", flow=flow, state=None, version=0, people=(ANA.id,))
     async with stage.store.begin(demo.ORGANIZATION) as tx:
         return await gather(
-            tx, event, me, BY_NAME[flow], thread, None, platform="web", now=stage.clock(), heard=""
+            tx, event, me, BY_NAME[flow], thread, None, platform="web", now=stage.clock(), heard="",
+            ways=Ways(),
         )  # fmt: skip
 
 

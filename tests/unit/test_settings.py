@@ -42,6 +42,9 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
     assert lines(monkeypatch, port="", keys="", slack_bot_token="", playground="", database_url_file="") == ()
 
 
+MAIL = {"smtp_host": "mail.example", "smtp_from": "beside@school.example"}
+
+
 @pytest.mark.parametrize(
     ("given", "fault"),
     [
@@ -72,6 +75,11 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
         ({"teams_app_id": "id"}, "Teams is half set up: BESIDE_TEAMS_APP_PASSWORD is missing."),
         ({"teams_app_id": "id", "teams_app_password": "p"}, "Teams is half set up: BESIDE_TEAMS_TENANTS is missing."),
         ({"teams_tenants": "t"}, "Teams is half set up: BESIDE_TEAMS_APP_ID is missing."),
+        ({"smtp_from": "a@b.example"}, "E-mail is half set up: BESIDE_SMTP_HOST is missing."),
+        ({"smtp_host": "mail.example"}, "BESIDE_SMTP_FROM takes the address that invitations come from"),
+        (MAIL | {"smtp_user": "me"}, "BESIDE_SMTP_USER and BESIDE_SMTP_PASSWORD belong together."),
+        (MAIL | {"smtp_security": "ssl"}, "BESIDE_SMTP_SECURITY takes starttls, tls or none."),
+        (MAIL | {"smtp_security": "none"}, "BESIDE_SMTP_SECURITY would send letters in clear."),
         ({"slack_bot_token_file": "no/such/file"}, "BESIDE_SLACK_BOT_TOKEN_FILE names a file that cannot be read."),
         ({"keys_file": "no/such/file"}, "BESIDE_KEYS_FILE names a file that cannot be read."),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import Card
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
-from bot.flows.coteach import cards, deciding, inviting, proposing
+from bot.flows.coteach import bells, cards, deciding, inviting, proposing
 from bot.flows.coteach.states import Booked, Closed, Drafting, Held, Offered, Previewed, State
 from bot.flows.drawing import message
 
@@ -17,6 +17,8 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return proposing.propose(event, facts)
         case ((Drafting() | Previewed() | Held()), Pressed() | Submitted() | Due()):
             return proposing.step(state, event, facts)
+        case Booked(), Due(topic="bells"):
+            return bells.changed(state, facts)
         case Closed(draft, "cancelled"), Pressed(verb="offer_again"):
             return proposing.again(draft, facts)
         case ((Offered() | Booked()), Pressed() | Submitted() | Said()):

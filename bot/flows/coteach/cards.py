@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.cadence import closes_on, is_school_day, next_school_day, overlaps
+from bot.cadence import overlaps
+from bot.calendars.free import free_near
 from bot.cards import Button, Buttons, Card, Choices, Details, Fact, Heading, Label, Option, Seen, Text
 from bot.flow import Facts
 from bot.flows.coteach.states import Booked, Draft, Offered
@@ -74,32 +75,30 @@ def clashes(draft: Draft, start: datetime, facts: Facts) -> bool:
     )
 
 
+def doubts(draft: Draft, start: datetime, facts: Facts) -> tuple[Text, ...]:
+    """That somebody's own calendar has something then: said, never a refusal, since it may be this very lesson."""
+    end = start + timedelta(minutes=draft.minutes)
+    found = []
+    for who in (draft.other, draft.proposer):
+        if any(overlaps(start, end, one.start, one.end) for one in facts.away.get(who, ())):
+            mine = who == facts.me.id
+            found.append(
+                facts.say("calendars.away_mine") if mine else facts.say("calendars.away", other=facts.people[who].first)
+            )
+    return tuple(found)
+
+
 def near(draft: Draft, facts: Facts) -> tuple[datetime, ...]:
-    """Up to three free times nearest to the one wished for, in school hours, latest on the next five school days."""
+    """Up to three times near the one wished for, free for both, also in their own calendars."""
+    own = {slot.id for slot in facts.slots}
+    taken = [
+        one
+        for who in (draft.proposer, draft.other)
+        for one in (*facts.busy.get(who, ()), *facts.away.get(who, ()))
+        if one.slot not in own
+    ]
     start = draft.start or facts.now
-    zone = facts.zone
-    length = timedelta(minutes=draft.minutes)
-    wall = start.astimezone(zone)
-    tries = [start + timedelta(minutes=30 * n) for n in (*range(-8, 0), *range(1, 9))]
-    day = wall.date()
-    for _ in range(5):
-        day = next_school_day(facts.school, day)
-        tries.append(datetime.combine(day, wall.timetz()).astimezone(UTC))
-
-    def fits(at: datetime) -> bool:
-        first, last = at.astimezone(zone), (at + length).astimezone(zone)
-        minute = first.hour * 60 + first.minute
-        return (
-            at > facts.now
-            and is_school_day(facts.school, first.date())
-            and first.date() == last.date()
-            and minute >= facts.school.opens
-            and last.hour * 60 + last.minute <= closes_on(facts.school, last.date())
-            and not clashes(draft, at, facts)
-        )
-
-    free = sorted((at for at in tries if fits(at)), key=lambda at: (abs(at - start), at))
-    return tuple(sorted(free[:3]))
+    return free_near(start, draft.minutes, school=facts.school, now=facts.now, taken=taken)
 
 
 def time_buttons(draft: Draft, facts: Facts) -> tuple[Button, ...]:
@@ -133,6 +132,8 @@ def preview(draft: Draft, facts: Facts) -> Card:
     times = time_buttons(draft, facts) if taken else ()
     if taken:
         warnings = (*warnings, say("coteach.overlap" if times else "coteach.overlap_none"))
+    else:
+        warnings = (*warnings, *doubts(draft, start, facts))
     if off:
         warnings = (*warnings, say("coteach.chat_off", other=other.first))
     send = () if taken or off else (button(facts, "send", "confirm", other=other.first),)
@@ -233,10 +234,15 @@ def booked(state: Booked, facts: Facts, who: str) -> Card:
                     *known,
                 )
             ),
-            *rows((button(facts, "move"),), (button(facts, "cancel", "quiet"),)),
+            *rows((button(facts, "move"), *calendar_file(slot, facts)), (button(facts, "cancel", "quiet"),)),
             Seen(say.plain("coteach.both", coach=coach.first, teacher=teacher.first), 2),
         ),
     )
+
+
+def calendar_file(slot: Slot | None, facts: Facts) -> tuple[Button, ...]:
+    """Made a link as the card goes out to its reader (`bot.outside.links`)."""
+    return (Button("calendar_file", facts.say.button("calendars.file"), value=slot.id),) if slot else ()
 
 
 def cancelled(draft: Draft, facts: Facts, who: str) -> Card:

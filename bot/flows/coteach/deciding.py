@@ -190,6 +190,9 @@ def _booked(state: Booked, event: AnyEvent, facts: Facts) -> Turn:
     match event:
         case Pressed(verb="move" | "cancel") | Submitted(verb="move") if _started(draft, facts):
             return _too_late(state, facts, hear)
+        case Pressed(verb="calendar_file"):
+            # Pressed, and not followed as a link: there was no address to make one with.
+            return Turn(state, (Say(to=me.id, card=message(facts.say("calendars.file_none"))),), hear=hear)
         case Pressed(verb="move"):
             return Turn(state, (), Open(forms.time_only(draft, facts, "move")), hear)
         case Submitted(verb="move", fields=fields):
@@ -224,7 +227,8 @@ def _heard(state: Booked, words: Own | None, facts: Facts) -> Turn:
         return Turn(state)
     _, teacher = cards.sides(draft, facts)
     focus = state.asking == "focus"
-    new = replace(old, focus_question=words) if focus and words else replace(old, listen_to=words) if words else old
+    changed = replace(old, at=facts.now)
+    new = replace(changed, **{"focus_question" if focus else "listen_to": words}) if words else old
     booked = Booked(draft, "listen" if focus else "")
     facts = replace(facts, slots=(new,))
     effects: tuple[Effect, ...] = ()

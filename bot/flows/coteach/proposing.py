@@ -210,6 +210,7 @@ def slot(draft: Draft, facts: Facts, status: str, **changed: object) -> Slot:
         focus_question=old.focus_question if old else None, listen_to=old.listen_to if old else None,
         status=status,  # type: ignore[arg-type]  # one of Slot's own
         sequence=old.sequence + 1 if old else 0,
+        at=facts.now,
     )  # fmt: skip
     return replace(made, **changed)
 

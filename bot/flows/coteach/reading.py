@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, ValuesView
 from datetime import date, datetime, time, timedelta
 
 from msgspec.structs import replace
 
 from bot import when
-from bot.cadence import CODES, closes_on, instant, is_school_day
+from bot.cadence import CODES, bells_on, closes_on, has_bells, instant, is_school_day
 from bot.flow import Facts
 from bot.flows.coteach.cards import MODEL, sides
 from bot.flows.coteach.states import Draft
 from bot.records import CoteachRole, LessonPart, Own, School
+from bot.ringing import Period
 from bot.spoken import clock
 from bot.when.spanish import in_english
 
@@ -45,6 +47,7 @@ def school_of(school: School) -> when.School:
         closed=tuple(when.ClosedDay(date=closed.day.isoformat(), name=closed.name) for closed in school.closed),
         country=school.country or None,
         subdiv=school.subdivision or None,
+        bell=Rota(school) if has_bells(school.bells) else None,
     )
 
 
@@ -58,6 +61,41 @@ def typed(line: str, facts: Facts) -> when.Result:
     if me.language.startswith("es") and isinstance(own := parsed(in_english(line)), when.Slot):
         return own
     return parsed(line)
+
+
+class Rota(Mapping[str, tuple[when.Period, ...]]):
+    """A school's bells as a line is read with them: any date is among the keys, and is computed when it is asked for.
+
+    A closed day has the bells of its weekday: that it is closed is a warning, and never a refusal.
+    """
+
+    def __init__(self, school: School) -> None:
+        self._school = school
+
+    def __getitem__(self, key: str) -> tuple[when.Period, ...]:
+        day = date.fromisoformat(key)
+        school = self._school
+        if not is_school_day(school, day):
+            by_weekday = replace(school.bells, rotation=(), dated=())
+            school = replace(school, bells=by_weekday, closed=(), terms=(), country="", weekend=())
+        return tuple(map(_period, bells_on(school, day)))
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and len(key) == 10
+
+    def __iter__(self) -> Iterator[str]:
+        return (day.name for day in self._school.bells.days)
+
+    def __len__(self) -> int:
+        return len(self._school.bells.days)
+
+    def values(self) -> ValuesView[tuple[when.Period, ...]]:
+        """Every block that ever meets: these are the names a line may use."""
+        return {day.name: tuple(map(_period, day.periods)) for day in self._school.bells.days}.values()
+
+
+def _period(one: Period) -> when.Period:
+    return when.Period(id=one.id, label=one.label, start=clock(one.start), end=clock(one.end))
 
 
 def understood(blank: Draft, result: when.Slot | when.Ask | when.Form, facts: Facts) -> Draft:

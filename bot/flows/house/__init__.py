@@ -12,16 +12,20 @@ from bot.effects import Effect, Forget, Keep, Plan, Unplan, Wake
 from bot.events import AnyEvent, Commanded, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
 from bot.flows.drawing import message
-from bot.flows.house import asking, quiet, settings
-from bot.flows.house.shown import Shown, State, button, reply
+from bot.flows.house import asking, bells, calendars, quiet, settings
+from bot.flows.house.shown import Shown, button, reply
 from bot.flows.seeing import who_sees, who_sees_lines
 from bot.records import Person
 from bot.safety import command as typed
 from bot.spoken import clock, long_date, weekday
 
+State = Shown | bells.Ringing
+
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     match state, event:
+        case ((bells.Ringing() | Shown("bells")), _) if facts.me.role == "coach":
+            return bells.step(state, event, facts)
         case None, Said(text=text, files=True) if not text.strip():
             return reply(event, facts, message(facts.say("house.picture")))
         case None, Said(text=text):
@@ -32,6 +36,10 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return _asked(name.lower() or "help", rest.strip(), event, facts)
         case Shown("settings"), Pressed(verb="change"):
             return Turn(state, (), Open(settings.form(facts)))
+        case Shown("settings"), Pressed(verb="calendars"):
+            return Turn(state, (), Open(calendars.form(facts)))
+        case Shown("settings"), Submitted(verb="calendars", fields=fields):
+            return calendars.keep(fields, facts)
         case Shown("settings"), Submitted(verb="settings", fields=fields):
             return settings.keep(fields, facts)
         case Shown("pause" | "leave" as about), Pressed(verb="one_week" | "two_weeks" | "until_say" as verb):
@@ -89,6 +97,8 @@ def _asked(name: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
             return quiet.pause(name, rest, event, facts)
         case "settings":
             return reply(event, facts, settings.card(facts), about="settings")
+        case "bells" if coach:
+            return bells.shown(event, facts)
         case "who":
             return reply(event, facts, who_sees(facts))
         case "delete" | "unwrite":
@@ -157,7 +167,15 @@ def _forgotten(me: Person) -> Person:
 
 
 def current(state: State, facts: Facts) -> Card | None:
-    return settings.card(facts) if state.about == "settings" else None
+    if isinstance(state, bells.Ringing):
+        return bells.preview(state.bells, facts)
+    match state.about:
+        case "settings":
+            return settings.card(facts)
+        case "bells":
+            return bells.card(facts)
+        case _:
+            return None
 
 
 flow = Flow(
@@ -167,6 +185,7 @@ flow = Flow(
     current=current,
     commands=(
         Command("beside", "/beside settings", word="settings"),
+        Command("beside", "/beside bells", word="bells", roles=("coach",)),
         Command("beside", "/beside pause", word="pause"),
         Command("beside", "/beside help", word="help"),
     ),
@@ -187,5 +206,5 @@ flow = Flow(
         "visit",
         "step",
     ),
-    reads=("asks", "time", "rhythm"),
+    reads=("asks", "time", "rhythm", "calendars", "bells"),
 )

@@ -14,6 +14,7 @@ from bot.cards import Card, Details, Fact, Form, Option, PickField, Text, TextFi
 from bot.effects import Keep, Plan, Say
 from bot.flow import Facts, Turn
 from bot.flows.drawing import message, rows
+from bot.flows.house import calendars
 from bot.flows.house.quiet import FOREVER
 from bot.flows.house.shown import Shown, button
 from bot.spoken import clock, long_date, spoken_names, weekday, weekdays
@@ -39,7 +40,9 @@ def card(facts: Facts) -> Card:
             Fact(say.plain("house.settings_quiet"), long_date(until, say) if until else say.button("house.until_say")),
         )
     title = say.plain("house.settings_title")
-    return Card(title=title, framed=True, blocks=(Text((title,)), Details(details), *rows((button(facts, "change"),))))
+    details = (*details, *calendars.summary(facts))
+    buttons = rows((button(facts, "change"), button(facts, "calendars")))
+    return Card(title=title, framed=True, blocks=(Text((title,)), Details(details), *buttons))
 
 
 def form(facts: Facts) -> Form:
