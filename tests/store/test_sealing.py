@@ -50,6 +50,8 @@ PLACES: dict[tuple[str, str], tuple[dict[str, str], Any]] = {
     ("next_step", "how_we_know"): ({"id": "step"}, lambda tx, h: tx.recent_steps(h.of("teacher"))),
     ("step_event", "words"): ({"step": "step"}, lambda tx, h: tx.step_history(h.of("step"))),
     ("question", "stem"): ({"id": "question"}, lambda tx, h: tx.questions("en")),
+    ("calendar", "mail"): ({"person_id": "teacher"}, lambda tx, h: tx.calendar(h.of("teacher"))),
+    ("subscription", "address"): ({"id": "subscription"}, lambda tx, h: tx.subscriptions(h.of("teacher"))),
     ("slot", "focus_question"): ({"id": "slot"}, lambda tx, h: tx.get("slot", h.of("slot"))),
     ("slot", "listen_to"): ({"id": "slot"}, lambda tx, h: tx.slots(h.of("thread"))),
     ("thread", "state"): ({"id": "thread"}, lambda tx, h: tx.thread(h.of("thread"))),
@@ -141,6 +143,7 @@ async def another_column(store: Store, house: House, place: tuple[str, str]) -> 
         return None  # the organization's own words stand nowhere else
     if place in {
         ("reflection", "words"), ("slot", "focus_question"), ("next_step", "how_we_know"), ("step_event", "words"),
+        ("calendar", "mail"), ("subscription", "address"),
     }:  # fmt: skip
         return await cell(store, "next_step", "words", id=house.of("step"))
     if place == ("next_step", "words"):
