@@ -24,7 +24,7 @@ from bot.metrics import Metrics
 from bot.outside.links import Ways, linked_answer
 from bot.posting import posted
 from bot.records import Person
-from bot.routing import meant, opens
+from bot.routing import looks, meant, opens
 from bot.store import Conflict, Store, Thread, Tx
 
 T = TypeVar("T")
@@ -125,7 +125,7 @@ class Engine:
         if isinstance(event, Left):
             await tx.mark_account(me.id, platform, "left")
             return NOTHING
-        if isinstance(event, Commanded):
+        if isinstance(event, Commanded) and not looks(event):
             same = await self._same_command(tx, event, me, now)
             if same is not None:
                 return same

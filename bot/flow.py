@@ -46,7 +46,8 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     `thread` is the thread's id, `version` the one that cards drawn in this turn will carry. `asked` is latest
     first. `busy` holds booked intervals by person. `step` is the open one, `steps` the latest few by id;
-    `reflections` and `slots` are those of this thread. `wrote_long` says that last time's second answer was long.
+    `reflections` and `slots` are those of this thread, `coming` mine that are not over,
+    latest touched first. `wrote_long` says that last time's second answer was long.
     `colleagues` are those words, in small letters, of what was just written that name somebody here.
     `listening` is the thread that heard this person until now.
     `questions` are those that I wrote for my organization.
@@ -86,6 +87,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     listening: str = ""
     busy: Mapping[str, tuple[Busy, ...]] = {}
     slots: tuple[Slot, ...] = ()
+    coming: tuple[Slot, ...] = ()
     next_checkin: datetime | None = None
     had: date | None = None
     questions: tuple[Question, ...] = ()
@@ -125,7 +127,14 @@ class Turn(Struct, frozen=True):
     hear: tuple[str, ...] = ()
 
 
+Read = Literal["asks", "time", "chats", "contacts", "questions", "rhythm", "calendars", "bells"]
+
+
 def _nobody(state: Any) -> tuple[str, ...]:
+    return ()
+
+
+def _nothing_more(state: Any) -> tuple[Read, ...]:
     return ()
 
 
@@ -135,7 +144,8 @@ class Flow(Struct, frozen=True, kw_only=True):
     `typed` are the plain words (`bot.safety.command`) that open it; `topics` the planned moments it answers.
     `names` lists people whom a state is about beyond those who were written to.
     `reads` says which facts it needs beyond the people: what was asked and kept, whose time is booked, where I am,
-    what was sent unasked, which day has had its check-in, or what I chose for calendars.
+    what was sent unasked, which day has had its check-in, or what I chose for calendars; `reads_in` what a state
+    needs beyond that.
     A flow that `passes_on` leaves words it has no use for to whoever asked before it.
     A flow that `guards_time` has its people's rows locked, in id order, before the facts are read.
     """
@@ -150,4 +160,5 @@ class Flow(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     guards_time: bool = False
     passes_on: bool = False
-    reads: tuple[Literal["asks", "time", "chats", "contacts", "questions", "rhythm", "calendars", "bells"], ...] = ()
+    reads: tuple[Read, ...] = ()
+    reads_in: Callable[[Any], tuple[Read, ...]] = _nothing_more

@@ -24,6 +24,7 @@ from bot.words import Lines
 _MENTION = re.compile(r"<@([A-Za-z0-9._:-]+)(?:\|[^>]*)?>|<at\s+id=\"([A-Za-z0-9._:-]{1,120})\">")
 _WORD = re.compile(r"[^\s,@<>()]+")
 _OPEN = ("open", "not_yet")
+_ASKS_AHEAD = ("list", "week", "move", "cancel", "undo")
 MEMORY = timedelta(weeks=10)
 
 
@@ -79,30 +80,43 @@ async def gather(
         public_url=ways.address,
         mail=ways.mail,
     )
-    if "asks" in flow.reads:
+    reads = (*flow.reads, *(flow.reads_in(state) if state is not None else ()))
+    if "asks" in reads:
         facts = await _asks(tx, event, facts)
-    if "questions" in flow.reads:
+    if "questions" in reads:
         own = await tx.questions(facts.library.language)
         mine = tuple(one for one in own if one.by == me.id)
         facts = replace(facts, questions=mine, library=with_own(facts.library, own))
-    if "contacts" in flow.reads:
+    if "contacts" in reads:
         facts = replace(facts, lately=await tx.lately(sorted(everybody), now))
-    if "rhythm" in flow.reads:
+    if "rhythm" in reads:
         facts = replace(facts, had=await tx.had_checkin(me.id, facts.here.date()))
-    if "time" in flow.reads:
+    if "time" in reads:
         facts = replace(facts, busy=await tx.busy(sorted(everybody), now), slots=await tx.slots(thread.id))
         facts = replace(facts, away=await tx.away(sorted(everybody), now))
-    if "calendars" in flow.reads:
+    if "calendars" in reads:
         facts = replace(
             facts, calendar=await tx.calendar(me.id), feed=await tx.feed_secret(me.id),
             subscriptions=await tx.subscriptions(me.id),
         )  # fmt: skip
-    if "bells" in flow.reads and isinstance(event, Submitted | Pressed) and event.verb in ("bells", "ring_bells"):
+    if "bells" in reads and isinstance(event, Submitted | Pressed) and event.verb in ("bells", "ring_bells"):
         here = {one.id for one in await tx.everybody() if one.school == me.school and one.role == "teacher"}
         facts = replace(facts, booked=await tx.slots_booked(here, now))
-    if "chats" in flow.reads:
+    if "time" in reads and isinstance(event, Commanded):
+        facts = await _coming(tx, event, facts)
+    if "chats" in reads:
         facts = await joining.chats(tx, event, state, facts)
     return facts
+
+
+async def _coming(tx: Tx, event: Commanded, facts: Facts) -> Facts:
+    """What this person has ahead, and with whom, where the command asks for it."""
+    if event.text.partition(" ")[0].casefold() not in _ASKS_AHEAD:
+        return facts
+    coming = await tx.coming(facts.me.id, facts.now)
+    known = {**{p.id: p for p in facts.partners}, **facts.people}
+    others = {who for slot in coming for who in (slot.coach, slot.teacher)} - set(known)
+    return replace(facts, coming=coming, people={**known, **await tx.people(sorted(others))})
 
 
 def _mentioned(text: str) -> tuple[str, ...]:

@@ -76,6 +76,14 @@ class School(Struct, frozen=True, kw_only=True):
     sample: bool = False
 
 
+class OpenTime(Struct, frozen=True, array_like=True):
+    """A time of the week at which a coach may be asked for: `weekday` from Monday = 0, minutes after local midnight."""
+
+    weekday: int
+    opens: int
+    closes: int
+
+
 class Person(Struct, frozen=True, kw_only=True, tag="person"):
     """One member of an organization. `weekday` counts from Monday = 0, `minute` from local midnight."""
 
@@ -95,6 +103,7 @@ class Person(Struct, frozen=True, kw_only=True, tag="person"):
     light_once: bool = False
     quiet_until: date | None = None
     quiet_for: Literal["", "pause", "leave"] = ""
+    open_times: tuple[OpenTime, ...] = ()
 
     @property
     def first(self) -> str:

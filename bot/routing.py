@@ -8,6 +8,7 @@ from bot import safety
 from bot.events import AnyEvent, Commanded, Due, Found, Joined, Left, Pressed, Said, Submitted
 from bot.flow import Flow
 from bot.flows import BY_NAME, FLOWS
+from bot.flows.coteach.listing import NAMES as LOOKS
 from bot.records import Person
 
 _TYPED = {word: flow for flow in FLOWS for word in flow.typed}
@@ -15,6 +16,11 @@ _WORDS = {(c.name, c.word): flow for flow in FLOWS for c in flow.commands}
 _KNOWN = {word for _, word in _WORDS} | set(_TYPED)
 _TOPICS = {topic: flow for flow in FLOWS for topic in flow.topics}
 _AFTER_A_YES = ("start", "now", "resume", "skip")
+
+
+def looks(event: Commanded) -> bool:
+    """Whether it asks how things are: that may have changed since it was asked a moment ago."""
+    return event.command == "coteach" and event.text.strip().casefold() in LOOKS
 
 
 def meant(event: AnyEvent) -> AnyEvent:

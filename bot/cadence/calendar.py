@@ -26,6 +26,12 @@ def closes_on(school: School, day: date) -> int:
     return next((half.closes for half in school.half_days if half.day == day), school.closes)
 
 
+def last_school_day(school: School, before: date) -> date | None:
+    """The last school day before that date; none where there was none for three weeks."""
+    days = (before - timedelta(days=n) for n in range(1, 22))
+    return next((day for day in days if is_school_day(school, day)), None)
+
+
 def next_school_day(school: School, after: date) -> date:
     """The first school day after that date; a school that never opens again gets the next calendar day."""
     days = (after + timedelta(days=n) for n in range(1, HORIZON))

@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, and_, delete, insert, or_, select
 
 from bot.calendars.free import meeting, meeting_itself
-from bot.calendars.series import held
+from bot.calendars.series import held, next_visit
 from bot.records import Apart, Busy, Repeat, Slot
 from bot.store import tables as t
 from bot.store.conflict import Conflict
 from bot.store.links import Links
 from bot.store.work import maybe, moment, seconds
+
+# A slot is never longer, in seconds; and more of them than this nobody reads.
+LONGEST, MOST = 4 * 60 * 60, 60
 
 
 class Bookings(Links):
@@ -118,6 +121,24 @@ class Bookings(Links):
                 Busy(moment(row.starts_at), moment(row.ends_at), row.slot_id),
             )
         return held
+
+    async def coming(self, person: str, since: datetime) -> tuple[Slot, ...]:
+        """This person's slots that are not over, booked or not; the one whose conversation moved last comes first."""
+        s, c = t.slot.c, t.thread.c
+        rows = await self._rows(
+            select(t.slot, c.at)
+            .join(t.thread, and_(c.id == s.thread, c.organization_id == s.organization_id))
+            .where(
+                s.organization_id == self.organization,
+                or_(s.coach == person, s.teacher == person),
+                or_(s.start >= seconds(since) - LONGEST, s.repeat != "null"),
+                s.status.in_(("proposed", "countered", "confirmed", "cancelled")),
+            )
+            .order_by(c.at.desc(), s.id)
+            .limit(MOST)
+        )
+        slots = [await self._slot(row) for row in rows]
+        return tuple(one for one in slots if next_visit(one, since) is not None)
 
     async def slots(self, thread: str) -> tuple[Slot, ...]:
         s = t.slot.c

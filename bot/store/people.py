@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, func, or_, select, update
 
-from bot.records import ClosedDay, Contacts, HalfDay, Partnership, Person, School, Term
+from bot.records import ClosedDay, Contacts, HalfDay, OpenTime, Partnership, Person, School, Term
 from bot.ringing import Bells
 from bot.store import tables as t
 from bot.store.forgetting import Forgetting
@@ -17,6 +17,7 @@ from bot.store.work import seconds
 
 ANY_TEAM = "*"
 _MOST_WORDS = 100
+_OPEN_TIMES = msgspec.json.Decoder(tuple[OpenTime, ...])
 
 
 class People(Forgetting):
@@ -164,6 +165,7 @@ class People(Forgetting):
         values = msgspec.structs.asdict(person)
         values["organization_id"] = self.organization
         del values["organization"]
+        values["open_times"] = msgspec.json.encode(person.open_times).decode()
         values["quiet_until"] = person.quiet_until.isoformat() if person.quiet_until else None
         before = await self.person(person.id)
         await self._upsert(t.person, values, "id")
@@ -191,7 +193,8 @@ def person_from(row: Row[Any]) -> Person:
     quiet = date.fromisoformat(row.quiet_until) if row.quiet_until else None
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
     values["organization"] = values.pop("organization_id")
-    return Person(**(values | {"quiet_until": quiet}))
+    open_times = _OPEN_TIMES.decode(row.open_times)
+    return Person(**(values | {"quiet_until": quiet, "open_times": open_times}))
 
 
 def _school_from(row: Row[Any]) -> School:

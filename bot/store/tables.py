@@ -83,7 +83,7 @@ person = _table(
     "person", _id(), _of(), _text("handle"), _text("name"), _text("role"), _text("school"), _text("zone"),
     _text("language"), _text("locale"), _text("chat"), _number("weekday"), _number("minute"),
     Column("light", Boolean, nullable=False), Column("light_once", Boolean, nullable=False),
-    Column("quiet_until", Text), _text("quiet_for"),
+    Column("quiet_until", Text), _text("quiet_for"), _text("open_times", server_default="[]"),
     Index("uq_person_handle", "organization_id", "handle", unique=True),
 )  # fmt: skip
 account = _table(

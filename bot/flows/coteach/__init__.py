@@ -5,13 +5,23 @@ from __future__ import annotations
 from bot.cards import Card
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
-from bot.flows.coteach import bells, cards, deciding, inviting, proposing
+from bot.flows.coteach import bells, cards, debrief, deciding, inviting, listing, naming, opening, proposing
 from bot.flows.coteach.states import Booked, Closed, Drafting, Held, Offered, Previewed, State
-from bot.flows.drawing import message
+from bot.flows.naming import TOPIC
 
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     """An invitation is sent after its preview, holds no time until a yes, and needs no reason to decline."""
+    if isinstance(state, Booked) and isinstance(event, Pressed) and event.verb in ("a_student", "not_student"):
+        return naming.settled(state, event, facts)
+    if isinstance(state, Booked) and isinstance(event, Due) and event.topic == TOPIC:
+        return naming.forgotten(state, facts)
+    event, named = naming.without(event, facts) if isinstance(state, Booked) else (event, ())
+    turn = _step(state, event, facts)
+    return naming.noticed(turn, named, facts) if named else turn
+
+
+def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     match state, event:
         case None, Commanded():
             return proposing.propose(event, facts)
@@ -19,9 +29,15 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return proposing.step(state, event, facts)
         case Booked(), Due(topic="bells"):
             return bells.changed(state, facts)
-        case Closed(draft, "cancelled"), Pressed(verb="offer_again"):
+        case Closed(draft, "cancelled" | "withdrawn"), Pressed(verb="offer_again"):
             return proposing.again(draft, facts)
-        case ((Offered() | Booked()), Pressed() | Submitted() | Said()):
+        case Closed(draft, "open"), Pressed(verb="ask_open", value=value) if asked := opening.asked(
+            draft, value, facts
+        ):
+            return proposing.again(*asked)
+        case Closed(how=how), Pressed() | Submitted() if how in listing.NAMES:
+            return listing.step(state, event, facts)
+        case ((Offered() | Booked()), Pressed() | Submitted() | Said() | Due()):
             return deciding.step(state, event, facts)
         case _:
             return Turn(state)
@@ -35,9 +51,12 @@ def current(state: State, facts: Facts) -> Card | None:
             return cards.preview(draft, facts)
         case Offered(draft, asked=asked) if me == asked:
             return inviting.invitation(state, facts)
-        case Offered(draft):
-            _, other = cards.reader(draft, facts, me)
-            return message(facts.say("coteach.asked", other=other.first))
+        case Offered(draft) | Held(draft) if me in (draft.proposer, draft.other):
+            return cards.waiting(state, facts)
+        case Closed(draft, "cancelled" | "withdrawn"):
+            return cards.gone(draft, facts)
+        case Booked() if (card := debrief.current(state, facts)) is not None:
+            return card
         case Booked(_, asking) if asking and me == cards.sides(state.draft, facts)[1].id:
             return cards.focus(facts) if asking == "focus" else cards.listen(facts)
         case Booked():
@@ -64,4 +83,5 @@ flow = Flow(
     guards_time=True,
     passes_on=True,
     reads=("time", "contacts"),
+    reads_in=lambda state: ("asks",) if isinstance(state, Booked) and (state.visit or state.asking) else (),
 )

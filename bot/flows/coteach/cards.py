@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
-from bot.cadence import overlaps
 from bot.calendars.free import free_near
 from bot.cards import Button, Buttons, Card, Choices, Details, Fact, Heading, Label, Option, Seen, Text
 from bot.flow import Facts
-from bot.flows.coteach.states import Booked, Draft, Offered
+from bot.flows.coteach import serial
+from bot.flows.coteach.states import Booked, Draft, Held, Offered
 from bot.flows.drawing import message, rows
 from bot.records import CoteachRole, Person, Slot
-from bot.spoken import at_time, both_zones, stretch
+from bot.spoken import at_time, listing, long_date
 
 ROLES: tuple[CoteachRole, ...] = ("extra_eyes_ears", "take_turns", "model_a_move")
 PARTS = ("any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole")
 MODEL = 20
+NEXT = 4
 LISTEN = ("listen_1", "listen_2", "listen_3", "listen_4")
 
 
@@ -64,23 +65,15 @@ def slot_of(draft: Draft, facts: Facts) -> Slot | None:
 
 
 def clashes(draft: Draft, start: datetime, facts: Facts) -> bool:
-    """Whether either person has something booked then, this very slot apart."""
-    end = start + timedelta(minutes=draft.minutes)
-    own = {slot.id for slot in facts.slots}
-    return any(
-        overlaps(start, end, busy.start, busy.end)
-        for who in (draft.proposer, draft.other)
-        for busy in facts.busy.get(who, ())
-        if busy.slot not in own
-    )
+    """Whether either person has something booked at one of its times, this very slot apart."""
+    return bool(serial.clashing(replace(draft, start=start), facts))
 
 
-def doubts(draft: Draft, start: datetime, facts: Facts) -> tuple[Text, ...]:
+def doubts(draft: Draft, facts: Facts) -> tuple[Text, ...]:
     """That somebody's own calendar has something then: said, never a refusal, since it may be this very lesson."""
-    end = start + timedelta(minutes=draft.minutes)
     found = []
     for who in (draft.other, draft.proposer):
-        if any(overlaps(start, end, one.start, one.end) for one in facts.away.get(who, ())):
+        if serial.meeting(draft, facts.away.get(who, ()), facts.now):
             mine = who == facts.me.id
             found.append(
                 facts.say("calendars.away_mine") if mine else facts.say("calendars.away", other=facts.people[who].first)
@@ -89,16 +82,13 @@ def doubts(draft: Draft, start: datetime, facts: Facts) -> tuple[Text, ...]:
 
 
 def near(draft: Draft, facts: Facts) -> tuple[datetime, ...]:
-    """Up to three times near the one wished for, free for both, also in their own calendars."""
+    """Up to three free times nearest to the one wished for; what people's own calendars hold is not free either."""
     own = {slot.id for slot in facts.slots}
-    taken = [
-        one
-        for who in (draft.proposer, draft.other)
-        for one in (*facts.busy.get(who, ()), *facts.away.get(who, ()))
-        if one.slot not in own
-    ]
-    start = draft.start or facts.now
-    return free_near(start, draft.minutes, school=facts.school, now=facts.now, taken=taken)
+    people = (draft.proposer, draft.other)
+    booked = [busy for who in people for busy in facts.busy.get(who, ()) if busy.slot not in own]
+    away = [busy for who in people for busy in facts.away.get(who, ())]
+    wish = draft.start or facts.now
+    return free_near(wish, draft.minutes, school=facts.school, now=facts.now, taken=(*booked, *away))
 
 
 def time_buttons(draft: Draft, facts: Facts) -> tuple[Button, ...]:
@@ -122,25 +112,30 @@ def preview(draft: Draft, facts: Facts) -> Card:
     heading = say.plain("coteach.beside", other=other.first)
     if draft.part != "any":
         heading = say.plain("coteach.beside_in", other=other.first, part=part(draft, facts))
-    start = draft.start or facts.now
     warnings = tuple(say(f"coteach.warn_{name}", school=facts.school.name) for name in draft.warnings)
     if draft.elsewhere:
         warnings = (say("coteach.elsewhere", typed=draft.elsewhere), *warnings)
     if draft.unread:
         warnings = (*warnings, say("coteach.unread", words=draft.unread))
-    taken, off = clashes(draft, start, facts), chat_off(draft, facts)
-    times = time_buttons(draft, facts) if taken else ()
-    if taken:
+    clashing, off = serial.clashing(draft, facts), chat_off(draft, facts)
+    taken = bool(clashing)
+    times = time_buttons(draft, facts) if taken and draft.repeat is None else ()
+    if taken and draft.repeat is not None:
+        days = listing([long_date(one.start.astimezone(facts.zone).date(), facts.say) for one in clashing], facts.say)
+        warnings = (*warnings, say("coteach.overlap_series", days=days))
+        times = (button(facts, "leave_out"),) if len(clashing) < len(serial.visits_of(draft)) else ()
+    elif taken:
         warnings = (*warnings, say("coteach.overlap" if times else "coteach.overlap_none"))
     else:
-        warnings = (*warnings, *doubts(draft, start, facts))
+        warnings = (*warnings, *doubts(draft, facts))
+    if draft.repeat is not None and (days := serial.left_out(draft, facts)):
+        warnings = (*warnings, say("coteach.left_out", days=days))
     if off:
         warnings = (*warnings, say("coteach.chat_off", other=other.first))
     send = () if taken or off else (button(facts, "send", "confirm", other=other.first),)
     question = say.plain("coteach.question_open", teacher=teacher.first)
     asked = Fact(say.plain("coteach.question"), draft.offer or question, soft=draft.offer is None)
     legend = role_label(draft, facts, draft.proposer)
-    both = both_zones(start, draft.minutes, facts.me.zone, other.zone, say)
     fits = draft.role == "model_a_move" and draft.model_minutes
     modelled = (Fact(say.plain("coteach.to_model"), say.plain("coteach.minutes", n=str(draft.model_minutes))),)
     return Card(
@@ -151,10 +146,7 @@ def preview(draft: Draft, facts: Facts) -> Card:
             Heading(heading),
             Details(
                 (
-                    Fact(
-                        say.plain("coteach.when"),
-                        both,
-                    ),
+                    Fact(say.plain("coteach.when"), serial.spoken(draft, facts, facts.me.zone, other.zone)),
                     Fact(say.plain("coteach.part"), capital(part(draft, facts)), soft=draft.part == "any"),
                     asked,
                     *(modelled if fits else ()),
@@ -186,7 +178,7 @@ def settled(draft: Draft, facts: Facts, label: Text, *more: Text) -> Card:
         (
             Fact(
                 facts.say.plain("coteach.when"),
-                both_zones(draft.start or facts.now, draft.minutes, facts.me.zone, other.zone, facts.say),
+                serial.spoken(draft, facts, facts.me.zone, other.zone),
             ),
             Fact(facts.say.plain("coteach.part"), capital(part(draft, facts))),
             Fact(role_label(draft, facts, facts.me.id), role(draft, facts)),
@@ -210,7 +202,6 @@ def booked(state: Booked, facts: Facts, who: str) -> Card:
     slot = slot_of(draft, facts)
     focus = slot.focus_question if slot else None
     listen = slot.listen_to if slot else None
-    start = draft.start or facts.now
     leads = (
         say.plain("coteach.leads_all", teacher=teacher.first)
         if draft.part == "any"
@@ -226,7 +217,7 @@ def booked(state: Booked, facts: Facts, who: str) -> Card:
         framed=True,
         blocks=(
             Label(say.plain("coteach.booked")),
-            Heading(capital(stretch(start, draft.minutes, me.zone, say))),
+            Heading(capital(serial.spoken(draft, facts, me.zone))),
             Details(
                 (
                     Fact(say.plain("coteach.part"), leads),
@@ -234,6 +225,7 @@ def booked(state: Booked, facts: Facts, who: str) -> Card:
                     *known,
                 )
             ),
+            *_changes(draft, facts),
             *rows((button(facts, "move"), *calendar_file(slot, facts)), (button(facts, "cancel", "quiet"),)),
             Seen(say.plain("coteach.both", coach=coach.first, teacher=teacher.first), 2),
         ),
@@ -245,11 +237,52 @@ def calendar_file(slot: Slot | None, facts: Facts) -> tuple[Button, ...]:
     return (Button("calendar_file", facts.say.button("calendars.file"), value=slot.id),) if slot else ()
 
 
+def _changes(draft: Draft, facts: Facts) -> tuple[Text, ...]:
+    """What of a series is not as its rule says."""
+    out = serial.left_out(draft, facts)
+    gone = (facts.say("coteach.left_out", days=out),) if out else ()
+    moved = tuple(
+        facts.say(
+            "coteach.one_moved", day=long_date(one.day, facts.say), when=at_time(one.start, facts.me.zone, facts.say)
+        )
+        for one in draft.apart
+        if one.start is not None
+    )
+    return (*gone, *moved)
+
+
+def which_visit(draft: Draft, facts: Facts, verb: str) -> Card:
+    """Of a series: one of the next visits, or all that are left."""
+    next_ones = serial.ahead(draft, facts.now)[:NEXT]
+    one = tuple(
+        Button(f"{verb}_one", at_time(v.start, facts.me.zone, facts.say), value=v.day.isoformat()) for v in next_ones
+    )
+    return message(facts.say("coteach.which_slot"), answers=(*one, button(facts, f"{verb}_all")))
+
+
+def waiting(state: Offered | Held, facts: Facts) -> Card:
+    """What the proposer sees of an invitation that nobody has answered yet; a move keeps what is booked."""
+    draft = state.draft
+    _, other = reader(draft, facts, facts.me.id)
+    card = settled(draft, facts, facts.say("coteach.asked", other=other.first))
+    if isinstance(state, Offered) and state.booked is not None:
+        return card
+    return replace(card, blocks=(*card.blocks, *rows((button(facts, "take_back", "quiet"),))))
+
+
+def gone(draft: Draft, facts: Facts) -> Card:
+    """A cancelled visit, which may be offered again."""
+    when = at_time(draft.start or facts.now, facts.me.zone, facts.say)
+    if draft.repeat is not None:
+        when = serial.short(draft, facts, facts.me.zone)
+    return message(facts.say("coteach.cancelled", when=when), answers=(button(facts, "offer_again"),))
+
+
 def cancelled(draft: Draft, facts: Facts, who: str) -> Card:
     """What stands where "Booked" stood, for the one who did not cancel."""
     say = facts.say
     title = say.plain("coteach.cancelled_title")
-    when = stretch(draft.start or facts.now, draft.minutes, facts.people[who].zone, say)
+    when = serial.spoken(draft, facts, facts.people[who].zone)
     return Card(title=title, framed=True, blocks=(Label(title), Heading(capital(when))))
 
 

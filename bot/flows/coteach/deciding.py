@@ -8,16 +8,14 @@ from msgspec.structs import replace
 
 from bot.cards import Card, Open, Replace, Wrong
 from bot.effects import Effect, Keep, Revise, Say
-from bot.events import AnyEvent, Pressed, Said, Submitted
+from bot.events import AnyEvent, Due, Pressed, Said, Submitted
 from bot.flow import Facts, Turn
-from bot.flows.coteach import cards, forms, inviting, noting, replying
-from bot.flows.coteach.proposing import slot
+from bot.flows.coteach import booked, cards, debrief, forms, inviting, noting, reminding, replying, serial
 from bot.flows.coteach.reading import chosen_moment, read_model, read_moment
+from bot.flows.coteach.sending import slot
 from bot.flows.coteach.states import Booked, Closed, Draft, Offered
 from bot.flows.drawing import message
-from bot.flows.wording import as_pressed, in_words, pressed
-from bot.records import LessonPart, Own, Person, Slot
-from bot.safety import command as typed
+from bot.records import Apart, LessonPart, Person
 from bot.spoken import at_time
 
 ROUNDS = 2
@@ -25,7 +23,7 @@ ROUNDS = 2
 
 def step(state: Offered | Booked, event: AnyEvent, facts: Facts) -> Turn:
     """Whoever is asked is heard here too: buttons are shortcuts, and typed words always work."""
-    turn = _offered(state, event, facts) if isinstance(state, Offered) else _booked(state, event, facts)
+    turn = _offered(state, event, facts) if isinstance(state, Offered) else booked.step(state, event, facts)
     return replace(turn, hear=(turn.state.asked,)) if isinstance(turn.state, Offered) else turn
 
 
@@ -33,7 +31,13 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
     draft, me = state.draft, facts.me
     if state.booked is not None and isinstance(event, Pressed) and event.verb == "cancel":
         # What is booked holds until a move is agreed, and either may cancel it until it starts.
-        return _cancel(state.booked, facts) if not _started(state.booked, facts) else _too_late(state, facts)
+        if booked.started(state.booked, facts):
+            return booked.too_late(state, facts)
+        return booked.cancel(state.booked, facts)
+    if state.booked is not None and isinstance(event, Due):
+        return _meanwhile(state, state.booked, event, facts)
+    if me.id == state.by and state.booked is None and isinstance(event, Pressed) and event.verb == "take_back":
+        return _take_back(state, facts)
     if me.id != state.asked:
         return Turn(state)
     _, other = cards.reader(draft, facts, me.id)
@@ -80,6 +84,24 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(state)
 
 
+def _take_back(state: Offered, facts: Facts) -> Turn:
+    """An invitation that nobody has answered is nobody's business any more; the other is told in its place."""
+    draft = state.draft
+    _, other = cards.reader(draft, facts, facts.me.id)
+    theirs = message(facts.read_by(other).say("coteach.withdrawn", other=facts.me.first))
+    kept = Keep(slot(draft, facts, "cancelled"))
+    mine = message(facts.say("coteach.taken_back", other=other.first))
+    return Turn(Closed(draft, "withdrawn"), (kept, Revise(to=other.id, card=theirs, name="slot")), Replace(mine))
+
+
+def _meanwhile(state: Offered, draft: Draft, event: Due, facts: Facts) -> Turn:
+    """Until a move is agreed the booked time holds, with its reminders; once it is over, both look back on it."""
+    if event.topic == reminding.DEBRIEF:
+        turn = debrief.due(Booked(draft), event, facts)
+        return turn if turn.state != Booked(draft) else replace(turn, state=state)
+    return Turn(state, reminding.reminded(draft, event, facts))
+
+
 def _accept(state: Offered, facts: Facts) -> Turn:
     """Booked at once; the loser of a race, and a time that has passed, get other times instead."""
     draft, me = state.draft, facts.me
@@ -93,19 +115,23 @@ def _accept(state: Offered, facts: Facts) -> Turn:
         return Turn(new, told, Replace(cards.other_times(new, facts, "gone")))
     if cards.clashes(draft, start, facts):
         return Turn(replace(state, looking=True), (), Replace(cards.other_times(state, facts, "taken")))
+    if state.one is not None and state.booked is not None:
+        # One visit of a series is elsewhen; the others stay.
+        draft = serial.with_one(state.booked, Apart(state.one, start, draft.minutes))
     _, teacher = cards.sides(draft, facts)
     old = cards.slot_of(draft, facts)
     asking = "" if old is not None and (state.booked or old.focus_question or old.listen_to) else "focus"
     confirmed = slot(draft, facts, "confirmed")
-    booked = Booked(draft, asking)
+    both = Booked(draft, asking)
     facts = replace(facts, slots=(confirmed,))
     effects: tuple[Effect, ...] = (
         Keep(confirmed),
-        Say(to=other.id, card=cards.booked(booked, facts.read_by(other), other.id), name="slot"),
+        Say(to=other.id, card=cards.booked(both, facts.read_by(other), other.id), name="slot"),
+        *reminding.planned(draft, facts),
     )
     if asking:
         effects = (*effects, Say(to=teacher.id, card=cards.focus(facts.read_by(teacher)), name="focus"))
-    return Turn(booked, effects, Replace(cards.booked(booked, facts, me.id)), (teacher.id,) if asking else ())
+    return Turn(both, effects, Replace(cards.booked(both, facts, me.id)), (teacher.id,) if asking else ())
 
 
 def _decline(state: Offered, facts: Facts) -> Turn:
@@ -133,6 +159,7 @@ def _counter(state: Offered, draft: Draft, facts: Facts) -> Turn:
         rounds=state.rounds + 1,
         booked=state.booked,
         version=facts.version,
+        one=state.one,
     )
     said = Say(to=other.id, card=inviting.invitation(new, facts.read_by(other)), name="slot")
     kept: tuple[Effect, ...] = () if state.booked else (Keep(slot(draft, facts, "countered")),)
@@ -173,109 +200,3 @@ def _changed_part(state: Offered, fields: dict[str, str], facts: Facts) -> Turn:
             return Turn(state, (), Wrong(wrong))
         draft = replace(draft, model_minutes=minutes)
     return _counter(state, draft, facts)
-
-
-def _started(draft: Draft, facts: Facts) -> bool:
-    return draft.start is not None and draft.start <= facts.now
-
-
-def _too_late(state: Offered | Booked, facts: Facts, hear: tuple[str, ...] = ()) -> Turn:
-    return Turn(state, (Say(to=facts.me.id, card=message(facts.say("coteach.started"))),), hear=hear)
-
-
-def _booked(state: Booked, event: AnyEvent, facts: Facts) -> Turn:
-    draft, me = state.draft, facts.me
-    _, teacher = cards.sides(draft, facts)
-    hear = (teacher.id,) if state.asking else ()
-    match event:
-        case Pressed(verb="move" | "cancel") | Submitted(verb="move") if _started(draft, facts):
-            return _too_late(state, facts, hear)
-        case Pressed(verb="calendar_file"):
-            # Pressed, and not followed as a link: there was no address to make one with.
-            return Turn(state, (Say(to=me.id, card=message(facts.say("calendars.file_none"))),), hear=hear)
-        case Pressed(verb="move"):
-            return Turn(state, (), Open(forms.time_only(draft, facts, "move")), hear)
-        case Submitted(verb="move", fields=fields):
-            return _move(state, fields, facts)
-        case Pressed(verb="cancel"):
-            return _cancel(draft, facts)
-        case Said(text=text) if state.asking and me.id == teacher.id:
-            return _said(state, text, event, facts)
-        case Pressed(verb="decide" | "skip") if state.asking and me.id == teacher.id:
-            return _heard(state, None, facts)
-        case Pressed(verb=verb) if verb in cards.LISTEN and state.asking == "listen" and me.id == teacher.id:
-            return _heard(state, Own(facts.say.button(f"coteach.{verb}"), me.id), facts)
-        case _:
-            return Turn(state, hear=hear)
-
-
-def _said(state: Booked, text: str, event: Said, facts: Facts) -> Turn:
-    """Their own words, or those of a button."""
-    shown = cards.focus(facts) if state.asking == "focus" else cards.listen(facts)
-    press = as_pressed(event, shown, facts)
-    if (wish := typed(text)) and wish.name == "skip":
-        press = pressed(event, "skip", facts)
-    turn = in_words(press, lambda press: _booked(state, press, facts), facts)
-    return turn or _heard(state, Own(text, facts.me.id), facts)
-
-
-def _heard(state: Booked, words: Own | None, facts: Facts) -> Turn:
-    """The teacher's focus question, then what to listen to; both only add to the card."""
-    draft = state.draft
-    old: Slot | None = cards.slot_of(draft, facts)
-    if old is None:
-        return Turn(state)
-    _, teacher = cards.sides(draft, facts)
-    focus = state.asking == "focus"
-    changed = replace(old, at=facts.now)
-    new = replace(changed, **{"focus_question" if focus else "listen_to": words}) if words else old
-    booked = Booked(draft, "listen" if focus else "")
-    facts = replace(facts, slots=(new,))
-    effects: tuple[Effect, ...] = ()
-    if words:
-        both = (facts.people[draft.proposer], facts.people[draft.other])
-        revised = (Revise(to=p.id, card=cards.booked(booked, facts.read_by(p), p.id), name="slot") for p in both)
-        effects = (Keep(new), *revised)
-    if focus:
-        effects = (*effects, Say(to=teacher.id, card=cards.listen(facts.read_by(teacher)), name="listen"))
-    return Turn(booked, effects, hear=(teacher.id,) if focus else ())
-
-
-def _move(state: Booked, fields: dict[str, str], facts: Facts) -> Turn:
-    """A move needs the other's yes; until then the booked time holds."""
-    draft, wrong = read_moment(state.draft, fields, facts)
-    if wrong:
-        return Turn(state, (), Wrong(wrong))
-    me = facts.me
-    _, other = cards.reader(draft, facts, me.id)
-    if cards.clashes(draft, draft.start or facts.now, facts):
-        return Turn(state, (), Wrong({"time": facts.say.plain("coteach.overlap_none")}))
-    new = Offered(draft, by=me.id, asked=other.id, was=state.draft, booked=state.draft, version=facts.version)
-    return Turn(
-        new,
-        (
-            Say(to=other.id, card=inviting.invitation(new, facts.read_by(other)), name="slot"),
-            Say(to=me.id, card=cards.settled(draft, facts, facts.say("coteach.asked", other=other.first))),
-        ),
-    )
-
-
-def _cancel(draft: Draft, facts: Facts) -> Turn:
-    """A cancel needs no yes and no reason."""
-    me = facts.me
-    _, other = cards.reader(draft, facts, me.id)
-    start = draft.start or facts.now
-    again = cards.button(facts, "offer_again")
-    mine = message(facts.say("coteach.cancelled", when=at_time(start, me.zone, facts.say)), answers=(again,))
-    there = facts.read_by(other)
-    when = at_time(start, other.zone, there.say)
-    theirs = message(there.say("coteach.cancelled_by", other=me.first, when=when))
-    return Turn(
-        Closed(draft, "cancelled"),
-        (
-            Keep(slot(draft, facts, "cancelled")),
-            Revise(to=other.id, card=cards.cancelled(draft, there, other.id), name="slot"),
-            Say(to=other.id, card=theirs),
-        ),
-        Replace(mine),
-    )

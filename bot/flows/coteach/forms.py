@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 from bot.cards import DateField, Form, Option, PickField, TextField, TimeField
 from bot.flow import Facts
 from bot.flows.coteach.cards import PARTS, ROLES, reader, sides
-from bot.flows.coteach.states import Draft
+from bot.flows.coteach.states import Draft, Noticing
 from bot.records import Own, Person
 
 _FIELD = {
     "teacher": "other", "date": "day", "time": "time", "end": "minutes", "duration": "minutes", "part": "part",
-    "repeat": "",
+    "repeat": "repeat",
     "unknown_person": "other", "not_a_person": "other", "self": "other", "same_role": "other", "past": "day",
     "bad_date": "day", "bad_time": "time", "bad_duration": "minutes", "end_before_start": "minutes",
-    "no_such_period": "time", "no_bell_schedule": "time", "unsupported_repeat": "",
+    "no_such_period": "time", "no_bell_schedule": "time", "unsupported_repeat": "repeat",
 }  # fmt: skip
 
 
@@ -65,6 +65,8 @@ def whole(draft: Draft, facts: Facts, said: dict[str, str]) -> Form:
         fields=(
             PickField("other", say.plain("coteach.field_other"), who, draft.other, many=True),
             *moment(draft, facts),
+            PickField("repeat", say.plain("coteach.field_repeat"), _often(facts, draft), often(draft)),
+            DateField("until", say.plain("coteach.field_until"), ends(draft), optional=True),
             PickField("part", say.plain("coteach.field_part"), parts(facts), draft.part, many=True),
             PickField("role", _part_of(other, facts), roles(facts), draft.role),
             *offering,
@@ -73,6 +75,25 @@ def whole(draft: Draft, facts: Facts, said: dict[str, str]) -> Form:
         cancel=say.button("coteach.close_form" if known else "coteach.close"),
         notes=said,
     )
+
+
+OFTEN = {"weekly": 1, "fortnightly": 2}
+
+
+def often(draft: Draft) -> str:
+    """The name by which the form knows how often it takes place."""
+    if draft.repeat is None:
+        return "once"
+    return next((name for name, weeks in OFTEN.items() if weeks == draft.repeat.interval), "as_is")
+
+
+def ends(draft: Draft) -> str:
+    return draft.repeat.until.isoformat() if draft.repeat and draft.repeat.until else ""
+
+
+def _often(facts: Facts, draft: Draft) -> tuple[Option, ...]:
+    names = ("once", *OFTEN, *(("as_is",) if often(draft) == "as_is" else ()))
+    return tuple(Option(name, facts.say.button(f"coteach.{name}")) for name in names)
 
 
 def _part_of(other: Person | None, facts: Facts) -> str:
@@ -152,4 +173,26 @@ def note(facts: Facts, other: Person, written: Own | None = None) -> Form:
         fields=(TextField("note", facts.say.plain("coteach.field_note"), written or "", long=True, max_length=500),),
         submit=facts.say.button("coteach.send_note"),
         cancel=facts.say.button("coteach.close_unsent"),
+    )
+
+
+def noticing(facts: Facts, teacher: Person, made: Noticing | None = None) -> Form:
+    """I saw ..., then students ...; a question where there is one (flows.md, 9.3)."""
+    say, asked = facts.say, made.question if made else None
+    return Form(
+        verb="notice",
+        title=say.plain("coteach.notice_title", other=teacher.first),
+        fields=(
+            TextField("saw", say.plain("coteach.field_saw"), made.saw if made else "", long=True, max_length=240),
+            TextField(
+                "students",
+                say.plain("coteach.field_students"),
+                made.students if made else "",
+                long=True,
+                max_length=240,
+            ),
+            TextField("question", say.plain("coteach.field_ask"), asked or "", True, long=True, max_length=240),
+        ),
+        submit=say.button("coteach.send", other=teacher.first),
+        cancel=say.button("coteach.close_unsent"),
     )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from bot.cards import Block, Card, Details, Fact, Label, Quote, Seen
 from bot.flow import Facts
-from bot.flows.coteach import cards
+from bot.flows.coteach import cards, serial
 from bot.flows.coteach.states import Draft, Offered
 from bot.flows.drawing import message, rows
-from bot.spoken import at_time, stretch
-from bot.words import Lines
 
 
 def invitation(state: Offered, facts: Facts) -> Card:
@@ -17,7 +15,7 @@ def invitation(state: Offered, facts: Facts) -> Card:
     me, other = cards.reader(draft, facts, state.asked)
     if state.was is not None:
         return _change(state, facts)
-    words = {"other": other.first, "when": _sentence_when(draft, me.zone, say), "minutes": str(draft.minutes)}
+    words = {"other": other.first, "when": serial.short(draft, facts, me.zone), "minutes": str(draft.minutes)}
     if cards.most_of_it(draft):
         return _keeping(state, facts, words)
     key = "invite" if me.role == "teacher" else "invite_coach"
@@ -59,20 +57,16 @@ def _keeping(state: Offered, facts: Facts, words: dict[str, str]) -> Card:
     )
 
 
-def _sentence_when(draft: Draft, zone: str, say: Lines) -> str:
-    return at_time(draft.start, zone, say).replace(",", "") if draft.start else ""
-
-
 def _change(state: Offered, facts: Facts) -> Card:
     draft, was, say = state.draft, state.was or state.draft, facts.say
     me, other = cards.reader(draft, facts, state.asked)
-    moved = (was.start, was.minutes) != (draft.start, draft.minutes)
+    moved = (was.start, was.minutes, was.repeat) != (draft.start, draft.minutes, draft.repeat)
 
     def fact(label: str, now: str, before: str) -> Fact:
         return Fact(label, now, was="" if now == before else before)
 
     def when(of: Draft) -> str:
-        return stretch(of.start or facts.now, of.minutes, me.zone, say)
+        return serial.spoken(of, facts, me.zone)
 
     def part(of: Draft) -> str:
         return cards.capital(cards.part(of, facts))

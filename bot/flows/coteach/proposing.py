@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from bot import when
-from bot.cadence import EARLIEST, Lately, instant, may_contact, next_open, next_school_day
-from bot.cards import Button, Card, OnlyYou, Open, Replace, Text, Wrong
-from bot.effects import Effect, Keep, Plan, Say
+from bot.cadence import CODES
+from bot.cards import Button, OnlyYou, Open, Replace, Wrong
+from bot.effects import Keep, Unplan
 from bot.events import AnyEvent, Commanded, Due, Pressed, Submitted
-from bot.flow import Facts, Turn, derived
-from bot.flows.coteach import cards, forms, inviting
+from bot.flow import Facts, Turn
+from bot.flows.coteach import cards, forms, listing, sending, serial
 from bot.flows.coteach.reading import (
     LONGEST,
     PARTS,
@@ -27,35 +26,33 @@ from bot.flows.coteach.reading import (
     understood,
     warnings_of,
 )
-from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Offered, Previewed
+from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Previewed
 from bot.flows.drawing import message
-from bot.flows.suggesting import suggestion
-from bot.records import CoteachRole, LessonPart, Own, Person, School, Slot
-from bot.spoken import long_date, stretch
+from bot.records import CoteachRole, LessonPart, Own
+from bot.spoken import stretch
 
-HELD = "held"
+TWO = 2
 
 
 def propose(event: Commanded, facts: Facts) -> Turn:
     """A typed line becomes a preview, a choice between readings, or the form with what was understood."""
+    if event.text.strip().casefold() in listing.WHOLE:
+        return listing.told(event.text.strip().casefold(), facts)
     result = typed(event.text, facts)
     blank = Draft(proposer=facts.me.id)
     match result:
         case when.Command(name=name):
-            return Turn(Closed(blank, name), (), OnlyYou(told(name, facts)))
-        case when.Slot(start=start, duration_min=minutes, warnings=warnings) if result.repeat is None:
+            return listing.told(name, facts)
+        case when.Slot(start=start, duration_min=minutes, warnings=warnings, repeat=repeat):
             draft = replace(understood(blank, result, facts), start=start.astimezone(UTC), minutes=minutes)
+            if repeat is not None:
+                draft = _series(draft, repeat, facts)
             unread = Own(result.note, facts.me.id) if result.note else None
             return _previewed(
                 replace(draft, warnings=tuple(warnings), unread=unread, elsewhere=result.elsewhere or ""), facts
             )
-        case when.Slot(start=start, duration_min=minutes):
-            draft = replace(understood(blank, result, facts), start=start.astimezone(UTC), minutes=minutes)
-            return _form(draft, facts, ("repeat",), ())
-        case when.Ask(field=field, choices=choices) if field != "repeat":
-            return _ask(partly(blank, result, facts), field, choices, facts)
-        case when.Ask():
-            return _form(partly(blank, result, facts), facts, ("repeat",), ())
+        case when.Ask(field=field, choices=choices, reason=reason):
+            return _ask(partly(blank, result, facts), field, choices, facts, both=reason == "alternatives")
         case when.Form(missing=missing, problems=problems):
             return _form(partly(blank, result, facts), facts, missing, problems)
 
@@ -66,9 +63,20 @@ def _form(draft: Draft, facts: Facts, missing: tuple[str, ...], problems: tuple[
     return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, missing, problems))))
 
 
-def _ask(draft: Draft, field: str, choices: tuple[object, ...], facts: Facts) -> Turn:
-    """One thing has several readings: each is a button, and something else opens the form."""
+def _series(draft: Draft, repeat: when.Repeat, facts: Facts) -> Draft:
+    until = date.fromisoformat(repeat.until) if repeat.until else None
+    return serial.repeated(draft, facts, interval=repeat.interval, byday=repeat.byday, times=repeat.count, until=until)
+
+
+def _ask(draft: Draft, field: str, choices: tuple[object, ...], facts: Facts, *, both: bool = False) -> Turn:
+    """One thing has several readings: each is a button, and something else opens the form.
+
+    Two days without a word of repeating may also mean both.
+    """
     buttons = tuple(_choice(field, choice, draft, facts) for choice in choices)
+    if both and field == "date" and len(choices) == TWO:
+        days = " ".join(one.astimezone(UTC).isoformat() for one in choices if isinstance(one, datetime))
+        buttons = (*buttons, cards.button(facts, "choose_both", value=days))
     card = message(
         facts.say(f"coteach.which_{field}"),
         answers=buttons,
@@ -81,26 +89,14 @@ def _choice(field: str, choice: object, draft: Draft, facts: Facts) -> Button:
     if isinstance(choice, datetime):
         utc = choice.astimezone(UTC)
         return Button("choose_start", stretch(utc, draft.minutes, facts.me.zone, facts.say), value=utc.isoformat())
+    if field == "repeat":
+        return cards.button(facts, "choose_weeks" if choice == "every_2_weeks" else "choose_twice")
     if field == "teacher":
         return Button("choose_other", facts.people[str(choice)].name, value=str(choice))
     if field == "part":
         name = PARTS[str(choice)]
         return Button("choose_part", cards.capital(facts.say.plain(f"coteach.part_{name}")), value=name)
     return Button("choose_minutes", str(choice), value=str(choice))
-
-
-def told(name: str, facts: Facts) -> Card:
-    """What the reserved words answer: help, or what is booked."""
-    if name == "help":
-        example = facts.partners[0].handle if facts.partners else "ana"
-        return message(facts.say("coteach.help", example=example), facts.say("coteach.help_role"))
-    mine = sorted((b for b in facts.busy.get(facts.me.id, ()) if b.end > facts.now), key=lambda b: b.start)
-    if not mine:
-        return message(facts.say("coteach.list_none"))
-    lines = tuple(
-        Text((stretch(b.start, int((b.end - b.start).total_seconds()) // 60, facts.me.zone, facts.say),)) for b in mine
-    )
-    return message(facts.say("coteach.list"), *lines, facts.say("coteach.on_card"))
 
 
 def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> Turn:
@@ -115,6 +111,13 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
             return Turn(replace(state, draft=chosen), (), Open(forms.whole(chosen, facts, {})))
         case Drafting(), Pressed(verb="choose_start", value=value) if at := chosen_moment(value, facts):
             return _complete(replace(draft, start=at), facts)
+        case Drafting(), Pressed(verb="choose_both", value=value) if len(value.split()) == TWO:
+            return _both(draft, value.split(), facts)
+        case Drafting(), Pressed(verb="choose_weeks") if draft.start is not None:
+            return _complete(serial.repeated(draft, facts, interval=2), facts)
+        case Drafting(), Pressed(verb="choose_twice"):
+            twice = replace(draft, repeat=None)
+            return Turn(Drafting(twice), (), Open(forms.whole(twice, facts, forms.notes(facts, ("repeat",), ()))))
         case Drafting(), Pressed(verb="choose_other", value=value) if value in facts.people:
             return _complete(replace(draft, other=value), facts)
         case Drafting(), Pressed(verb="choose_part", value=value) if value in get_args(LessonPart):
@@ -124,24 +127,41 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
         case ((Drafting() | Previewed()), Submitted(verb="draft", fields=fields)):
             return _filled(state, fields, facts)
         case Previewed(), Pressed(verb="at", value=value) if at := chosen_moment(value, facts):
-            return _complete(replace(draft, start=at, elsewhere="", role=_role(event, draft)), facts)
+            moved = replace(draft, start=at, elsewhere="", role=_role(event, draft), repeat=None, apart=())
+            return _complete(moved, facts)
+        case Previewed(), Pressed(verb="leave_out") if draft.repeat is not None:
+            days = (one.day for one in serial.clashing(draft, facts))
+            return _complete(replace(serial.without(draft, days), role=_role(event, draft)), facts)
         case Previewed(), Pressed(verb="not_now"):
             text = facts.say("coteach.not_sent")
             return Turn(Closed(draft, "not_sent"), (), Replace(cards.settled(draft, facts, text)))
         case Previewed(), Pressed(verb="send"):
-            return _send(replace(draft, role=_role(event, draft)), facts)
+            return sending.send(replace(draft, role=_role(event, draft)), facts)
         case Previewed(), Pressed(verb="as_it_is"):
-            return _send(draft, facts, as_it_is=True)
+            return sending.send(draft, facts, as_it_is=True)
         case Previewed(), Pressed(verb="shorten"):
             return Turn(state, (), Open(forms.model(draft, facts)))
         case Previewed(), Pressed(verb="ask_part") if cards.most_of_it(draft):
-            return _out(draft, facts)
+            return sending.out(draft, facts)
         case Previewed(), Submitted(verb="model", fields=fields):
             return _modelled(state, fields, facts)
+        case Held(), Pressed(verb="take_back"):
+            text = facts.say("coteach.not_sent")
+            gone = (Keep(sending.slot(draft, facts, "cancelled")), Unplan(person=draft.other, topic=sending.HELD))
+            return Turn(Closed(draft, "withdrawn"), gone, Replace(message(text)))
         case Held(), Due(topic="held"):
-            return _try_again(state, facts)
+            return sending.try_again(state, facts)
         case _:
             return Turn(state)
+
+
+def _both(draft: Draft, values: list[str], facts: Facts) -> Turn:
+    """Two days at the same hour, once each."""
+    first, second = sorted(at for value in values if (at := chosen_moment(value, facts))) or (None, None)
+    if first is None or second is None:
+        return Turn(Drafting(draft))
+    codes = tuple(CODES[at.astimezone(facts.zone).weekday()] for at in (first, second))
+    return _complete(serial.repeated(replace(draft, start=first), facts, interval=1, byday=codes, times=TWO), facts)
 
 
 def again(draft: Draft, facts: Facts) -> Turn:
@@ -188,6 +208,7 @@ def _filled(state: Drafting | Previewed, fields: dict[str, str], facts: Facts) -
         wrong["question"] = facts.say.plain("coteach.question_long")
     if wrong or other is None:
         return Turn(state, (), Wrong(wrong))
+    draft = _repeating(state.draft, draft, fields, facts)
     draft = replace(
         draft,
         other=other.id,
@@ -200,85 +221,22 @@ def _filled(state: Drafting | Previewed, fields: dict[str, str], facts: Facts) -
     return _complete(draft, replace(facts, people={**facts.people, other.id: other}))
 
 
-def slot(draft: Draft, facts: Facts, status: str, **changed: object) -> Slot:
-    coach, teacher = cards.sides(draft, facts)
-    old = cards.slot_of(draft, facts)
-    made = Slot(
-        id=derived(facts.thread, "slot"), organization=facts.me.organization, thread=facts.thread,
-        coach=coach.id, teacher=teacher.id, proposer=draft.proposer, start=draft.start or facts.now,
-        minutes=draft.minutes, lesson_part=draft.part, role=draft.role, model_minutes=draft.model_minutes,
-        focus_question=old.focus_question if old else None, listen_to=old.listen_to if old else None,
-        status=status,  # type: ignore[arg-type]  # one of Slot's own
-        sequence=old.sequence + 1 if old else 0,
-        at=facts.now,
-    )  # fmt: skip
-    return replace(made, **changed)
-
-
-def _send(draft: Draft, facts: Facts, *, as_it_is: bool = False) -> Turn:
-    """Only what both can have: a time ahead that is free, and a modelled move that is a small part.
-
-    A question to offer that would tell is shown to the coach first, and goes `as_it_is` if they like.
-    """
-    if draft.start is None or draft.start <= facts.now:
-        return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, (), ("past",)))))
-    if cards.clashes(draft, draft.start, facts) or cards.chat_off(draft, facts):
-        return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))
-    if draft.offer and not as_it_is:
-        other = facts.people[draft.other]
-        if thought := suggestion(draft.offer, other, facts, edit="change", send="as_it_is"):
-            return Turn(Previewed(draft, facts.version), (), Replace(thought))
-    if draft.role != "model_a_move":
-        draft = replace(draft, model_minutes=0)
-    elif draft.part == "whole" and facts.me.role == "coach":
-        return Turn(Previewed(draft, facts.version), (), Replace(inviting.most(draft, facts)))
-    elif cards.most_of_it(draft):
-        return Turn(Previewed(draft, facts.version), (), Open(forms.model(draft, facts)))
-    return _out(draft, facts)
-
-
-def _out(draft: Draft, facts: Facts) -> Turn:
-    """Asked now or held. The coach reads the same sentence for every reason why it is held."""
-    other, say = facts.people[draft.other], facts.say
-    school = facts.schools.get(other.school, facts.school)
-    kept = Keep(slot(draft, facts, "proposed"))
-    if may_contact(other, school, facts.now, facts.lately.get(other.id, Lately())):
-        state = Offered(draft, by=facts.me.id, asked=other.id, version=facts.version)
-        said = Say(
-            to=other.id, card=inviting.invitation(state, facts.read_by(other)), name="slot", unasked="invitation"
-        )
-        sent, asked = say("coteach.sent", other=other.first), say("coteach.asked", other=other.first)
-        return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)), (other.id,))
-    day = long_date(_opens(other, school, facts).astimezone(facts.zone).date(), facts.say)
-    held = say("coteach.held", other=other.first, day=day)
-    return Turn(Held(draft), (kept, _later(other, school, facts)), Replace(cards.settled(draft, facts, held)))
-
-
-def _opens(other: Person, school: School, facts: Facts) -> datetime:
-    """When messages to anyone at that school are next open. What this person chose does not show in it."""
-    anyone = replace(other, chat="on", quiet_until=None)
-    if may_contact(anyone, school, facts.now, Lately()):
-        # They are open now, though not to this person: the next school day is the next chance.
-        day = next_school_day(school, facts.now.astimezone(ZoneInfo(anyone.zone)).date())
-        return instant(day, EARLIEST, anyone.zone)
-    return next_open(anyone, school, facts.now + timedelta(minutes=1))
-
-
-def _later(other: Person, school: School, facts: Facts) -> Effect:
-    at = next_open(other, school, _opens(replace(other, chat="on", quiet_until=None), school, facts))
-    return Plan(person=other.id, topic=HELD, at=at, day=at.astimezone(ZoneInfo(other.zone)).date())
-
-
-def _try_again(state: Held, facts: Facts) -> Turn:
-    """`facts.me` is the one it is for."""
-    draft = state.draft
-    if draft.start is None or draft.start <= facts.now:
-        return Turn(Closed(draft, "passed"), (Keep(slot(draft, facts, "did_not_happen")),))
-    if not may_contact(facts.me, facts.school, facts.now, facts.lately.get(facts.me.id, Lately())):
-        return Turn(state, (_later(facts.me, facts.school, facts),))
-    offered = Offered(draft, by=draft.proposer, asked=facts.me.id, version=facts.version)
-    said = Say(to=facts.me.id, card=inviting.invitation(offered, facts), name="slot", unasked="invitation")
-    return Turn(offered, (said,), hear=(facts.me.id,))
+def _repeating(was: Draft, draft: Draft, fields: dict[str, str], facts: Facts) -> Draft:
+    """How often, as the form says; a series that was understood keeps its days and its end where nothing moved it."""
+    often, until = fields.get("repeat", forms.often(was)), fields.get("until", "")
+    if often == "once":
+        return replace(draft, repeat=None, apart=())
+    same = was.repeat is not None and draft.start == was.start and often == forms.often(was)
+    if same and until == forms.ends(was):
+        return draft
+    byday = was.repeat.byday if same and was.repeat else ()
+    return serial.repeated(
+        draft,
+        facts,
+        interval=forms.OFTEN.get(often, 1),
+        byday=byday,
+        until=date.fromisoformat(until) if until else None,
+    )
 
 
 def _modelled(state: Previewed, fields: dict[str, str], facts: Facts) -> Turn:

@@ -19,6 +19,7 @@ from bot.when.spanish import in_english
 
 SHORTEST, LONGEST = 5, 240
 FARTHEST = timedelta(days=732)
+RECENT = timedelta(days=7)
 PARTS: dict[str | None, LessonPart] = {
     None: "any", "launch": "launch", "main": "main_lesson", "menu": "menu", "closure": "closure", "whole": "whole",
 }  # fmt: skip
@@ -168,6 +169,13 @@ def read_moment(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[Dra
         wrong["minutes"] = facts.say.plain("coteach.bad_duration")
         return replace(draft, start=start), wrong
     return replace(draft, start=start, minutes=minutes), wrong
+
+
+def moved_moment(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[Draft, dict[str, str]]:
+    """When a visit was held instead: up to a week behind, or ahead."""
+    moved, wrong = read_moment(draft, fields, facts)
+    behind = moved.start is not None and facts.now - RECENT <= moved.start <= facts.now
+    return moved, {name: text for name, text in wrong.items() if not (behind and name == "day")}
 
 
 def read_model(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[int, dict[str, str]]:

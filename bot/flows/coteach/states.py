@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
-from bot.records import CoteachRole, LessonPart, Own
+from bot.flows.naming import Named
+from bot.records import Apart, CoteachRole, LessonPart, Own, Repeat
 
 
 class Draft(Struct, frozen=True, kw_only=True):
     """A visit as far as it is known. `other` is the person who is not the proposer; `start` is an instant in UTC.
 
     `unread` is what nobody understood of a typed line, `elsewhere` its time as it was typed in another zone.
+    With `repeat` it is a series; `apart` are its visits that are elsewhen or called off.
     """
 
     proposer: str
@@ -28,6 +31,16 @@ class Draft(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     unread: Own | None = None
     elsewhere: str = ""
+    repeat: Repeat | None = None
+    apart: tuple[Apart, ...] = ()
+
+
+class Noticing(Struct, frozen=True, kw_only=True):
+    """Something specific that the coach passes on: what they saw, what students then did, and perhaps a question."""
+
+    saw: Own
+    students: Own
+    question: Own | None = None
 
 
 class Drafting(Struct, frozen=True, tag="drafting"):
@@ -53,8 +66,8 @@ class Offered(Struct, frozen=True, tag="offered"):
     """`asked` is to answer `by`. `was` is the draft before a change, `booked` what holds until a move is agreed.
 
     Only a card of `version` or later answers it: an older one showed another time. `looking` says that another
-    time was asked for, `late` that the proposer has heard of a yes that came after its time. `note` is what a coach
-    has written to the other and not yet sent.
+    time was asked for, `late` that the proposer has heard of a yes that came after its time. `one` is the local date
+    of the one visit of a series that would move, `note` what a coach has written to the other and not yet sent.
     """
 
     draft: Draft
@@ -67,13 +80,41 @@ class Offered(Struct, frozen=True, tag="offered"):
     looking: bool = False
     late: bool = False
     note: Own | None = None
+    one: date | None = None
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """How far one of the two is in looking back. `stem` is what they were asked, `shared` what the other may read."""
+
+    at: Literal["", "happened", "stem", "step", "noticing", "keeping", "done"] = ""
+    stem: str = ""
+    words: Own | None = None
+    shared: Own | None = None
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """A lesson that is over. `happened` is unknown until one says so; cards older than `version` are of another."""
+
+    start: datetime
+    teacher: Look = Look()
+    coach: Look = Look()
+    happened: bool | None = None
+    noticing: Noticing | None = None
+    version: int = 0
 
 
 class Booked(Struct, frozen=True, tag="booked"):
-    """Both have it. `asking` is the question that the teacher may still answer: focus, listen, or none."""
+    """Both have it. `asking` is the question that the teacher may still answer: focus, listen, or none.
+
+    `visit` is the lesson they look back on, `picked` the one of a series that is about to be moved.
+    `named` holds words as they were written with what may be a student's name.
+    """
 
     draft: Draft
     asking: str = ""
+    visit: Visit | None = None
+    picked: date | None = None
+    named: tuple[Named, ...] = ()
 
 
 class Closed(Struct, frozen=True, tag="closed"):

@@ -1,0 +1,106 @@
+"""What goes from one to the other after a visit: the answers they share, and something specific from the coach."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.cadence import Lately, may_contact
+from bot.cards import Replace, Wrong
+from bot.effects import Effect, Keep, Revise, Say
+from bot.events import Due
+from bot.flow import Facts, Turn
+from bot.flows.coteach import looking, reminding
+from bot.flows.coteach.cards import sides
+from bot.flows.coteach.looking import hearing, with_look
+from bot.flows.coteach.states import Booked, Look, Noticing, Visit
+from bot.flows.drawing import message
+from bot.flows.suggesting import suggestion
+from bot.records import Own, Person
+
+WORDS = 240
+
+
+def share(state: Booked, look: Look, facts: Facts) -> Turn:
+    """If both share, both have one card with both, the teacher's on top."""
+    coach, teacher = sides(state.draft, facts)
+    other = teacher if facts.me.id == coach.id else coach
+    new = with_look(state, replace(look, at="done", shared=look.words), facts)
+    reply = tuple(Keep(replace(r, visibility="coach")) for r in facts.reflections if r.words == look.words)
+    return Turn(new, (*reply, *_together(state, new, facts)), Replace(looking.shared(other, facts)))
+
+
+def unshare(state: Booked, look: Look, other: Person, facts: Facts) -> Turn:
+    new = with_look(state, replace(look, shared=None), facts)
+    reply = tuple(Keep(replace(r, visibility="private")) for r in facts.reflections if r.words == look.words)
+    gone = message(facts.say("coteach.unshared", other=other.first))
+    return Turn(new, (*reply, *_together(state, new, facts)), Replace(gone))
+
+
+def _together(old: Booked, new: Booked, facts: Facts) -> tuple[Effect, ...]:
+    """What each may read of the other: said once, then revised in place."""
+    coach, teacher = sides(new.draft, facts)
+    before, now = old.visit or Visit(start=facts.now), new.visit or Visit(start=facts.now)
+    effects: list[Effect] = []
+    for reader, had, theirs in ((coach, before.teacher, now.teacher), (teacher, before.coach, now.coach)):
+        mine, mine_before = (now.coach, before.coach) if reader.id == coach.id else (now.teacher, before.teacher)
+        if theirs.shared is None and had.shared is None:
+            continue
+        card = looking.together(now, teacher, coach, facts.read_by(reader), reader)
+        if had.shared is None:
+            effects.append(Say(to=reader.id, card=card, name="arrived"))
+        elif had != theirs or mine != mine_before:
+            effects.append(Revise(to=reader.id, card=card, name="arrived"))
+    return tuple(effects)
+
+
+def notice(state: Booked, look: Look, teacher: Person, fields: dict[str, str], facts: Facts) -> Turn:
+    """It goes to the teacher when they may be written to; what stands in it is the coach's."""
+    wrong = {
+        name: facts.say.plain("coteach.notice_empty" if not fields.get(name, "").strip() else "coteach.notice_long")
+        for name in ("saw", "students")
+        if not 0 < len(fields.get(name, "").strip()) <= WORDS
+    }
+    question = fields.get("question", "").strip()
+    if len(question) > WORDS:
+        wrong["question"] = facts.say.plain("coteach.notice_long")
+    if wrong:
+        return Turn(state, (), Wrong(wrong))
+    me = facts.me.id
+    made = Noticing(
+        saw=Own(fields["saw"].strip(), me),
+        students=Own(fields["students"].strip(), me),
+        question=Own(question, me) if question else None,
+    )
+    written = with_look(state, look, facts, noticing=made)
+    for words in (made.saw, made.students, *((made.question,) if made.question else ())):
+        if thought := suggestion(words, teacher, facts, edit="notice", send="notice_as_it_is"):
+            return Turn(written, (Say(to=me, card=thought, name="thought"),))
+    return sent(written, look, teacher, facts)
+
+
+def sent(state: Booked, look: Look, teacher: Person, facts: Facts) -> Turn:
+    """To the teacher now, or when messages to them are next open; then the coach's own answer, to keep or share."""
+    made = state.visit.noticing if state.visit else None
+    if made is None:
+        return Turn(state)
+    new = with_look(state, replace(look, at="keeping"), facts)
+    school = facts.schools.get(teacher.school, facts.school)
+    open_now = may_contact(teacher, school, facts.now, Lately())
+    there = facts.read_by(teacher)
+    said: Effect = Say(to=teacher.id, card=looking.noticing(made, facts.me, there), name="noticing")
+    if not open_now:
+        said = reminding.later(teacher, reminding.NOTICING, facts)
+    told = facts.say("coteach.note_sent" if open_now else "coteach.noticing_later", other=teacher.first)
+    return Turn(new, (said, Say(to=facts.me.id, card=looking.keeping(new, look, facts, told), name="kept")))
+
+
+def pass_on(state: Booked, event: Due, facts: Facts) -> Turn:
+    """The noticing that waited for the teacher's hours."""
+    made = state.visit.noticing if state.visit else None
+    if made is None:
+        return Turn(state, hear=hearing(state, facts))
+    if (waiting := reminding.waits(event, facts)) is not None:
+        return Turn(state, waiting, hear=hearing(state, facts))
+    coach, _ = sides(state.draft, facts)
+    said = Say(to=facts.me.id, card=looking.noticing(made, coach, facts), name="noticing")
+    return Turn(state, (said,), hear=hearing(state, facts))

@@ -1,0 +1,98 @@
+"""From a preview to an invitation that is out: asked now, or held until messages to the other are open."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from bot.cadence import EARLIEST, Lately, instant, may_contact, next_open, next_school_day
+from bot.cards import Open, Replace
+from bot.effects import Effect, Keep, Plan, Say
+from bot.flow import Facts, Turn, derived
+from bot.flows.coteach import cards, forms, inviting
+from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Offered, Previewed
+from bot.flows.suggesting import suggestion
+from bot.records import Person, School, Slot
+from bot.spoken import long_date
+
+HELD = "held"
+
+
+def slot(draft: Draft, facts: Facts, status: str, **changed: object) -> Slot:
+    coach, teacher = cards.sides(draft, facts)
+    old = cards.slot_of(draft, facts)
+    made = Slot(
+        id=derived(facts.thread, "slot"), organization=facts.me.organization, thread=facts.thread,
+        coach=coach.id, teacher=teacher.id, proposer=draft.proposer, start=draft.start or facts.now,
+        minutes=draft.minutes, lesson_part=draft.part, role=draft.role, model_minutes=draft.model_minutes,
+        focus_question=old.focus_question if old else None, listen_to=old.listen_to if old else None,
+        status=status,  # type: ignore[arg-type]  # one of Slot's own
+        sequence=old.sequence + 1 if old else 0, repeat=draft.repeat, apart=draft.apart, at=facts.now,
+    )  # fmt: skip
+    return replace(made, **changed)
+
+
+def send(draft: Draft, facts: Facts, *, as_it_is: bool = False) -> Turn:
+    """Only what both can have: a time ahead that is free, and a modelled move that is a small part.
+
+    A question to offer that would tell is shown to the coach first, and goes `as_it_is` if they like.
+    """
+    if draft.start is None or draft.start <= facts.now:
+        return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, (), ("past",)))))
+    if cards.clashes(draft, draft.start, facts) or cards.chat_off(draft, facts):
+        return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))
+    if draft.offer and not as_it_is:
+        other = facts.people[draft.other]
+        if thought := suggestion(draft.offer, other, facts, edit="change", send="as_it_is"):
+            return Turn(Previewed(draft, facts.version), (), Replace(thought))
+    if draft.role != "model_a_move":
+        draft = replace(draft, model_minutes=0)
+    elif draft.part == "whole" and facts.me.role == "coach":
+        return Turn(Previewed(draft, facts.version), (), Replace(inviting.most(draft, facts)))
+    elif cards.most_of_it(draft):
+        return Turn(Previewed(draft, facts.version), (), Open(forms.model(draft, facts)))
+    return out(draft, facts)
+
+
+def out(draft: Draft, facts: Facts) -> Turn:
+    """Asked now or held. The coach reads the same sentence for every reason why it is held."""
+    other, say = facts.people[draft.other], facts.say
+    school = facts.schools.get(other.school, facts.school)
+    kept = Keep(slot(draft, facts, "proposed"))
+    if may_contact(other, school, facts.now, facts.lately.get(other.id, Lately())):
+        state = Offered(draft, by=facts.me.id, asked=other.id, version=facts.version)
+        said = Say(to=other.id, card=inviting.invitation(state, facts), name="slot", unasked="invitation")
+        sent, asked = say("coteach.sent", other=other.first), say("coteach.asked", other=other.first)
+        return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)), (other.id,))
+    day = long_date(_opens(other, school, facts).astimezone(facts.zone).date(), facts.say)
+    held = say("coteach.held", other=other.first, day=day)
+    return Turn(Held(draft), (kept, _later(other, school, facts)), Replace(cards.settled(draft, facts, held)))
+
+
+def _opens(other: Person, school: School, facts: Facts) -> datetime:
+    """When messages to anyone at that school are next open. What this person chose does not show in it."""
+    anyone = replace(other, chat="on", quiet_until=None)
+    if may_contact(anyone, school, facts.now, Lately()):
+        # They are open now, though not to this person: the next school day is the next chance.
+        day = next_school_day(school, facts.now.astimezone(ZoneInfo(anyone.zone)).date())
+        return instant(day, EARLIEST, anyone.zone)
+    return next_open(anyone, school, facts.now + timedelta(minutes=1))
+
+
+def _later(other: Person, school: School, facts: Facts) -> Effect:
+    at = next_open(other, school, _opens(replace(other, chat="on", quiet_until=None), school, facts))
+    return Plan(person=other.id, topic=HELD, at=at, day=at.astimezone(ZoneInfo(other.zone)).date())
+
+
+def try_again(state: Held, facts: Facts) -> Turn:
+    """`facts.me` is the one it is for."""
+    draft = state.draft
+    if draft.start is None or draft.start <= facts.now:
+        return Turn(Closed(draft, "passed"), (Keep(slot(draft, facts, "did_not_happen")),))
+    if not may_contact(facts.me, facts.school, facts.now, facts.lately.get(facts.me.id, Lately())):
+        return Turn(state, (_later(facts.me, facts.school, facts),))
+    offered = Offered(draft, by=draft.proposer, asked=facts.me.id, version=facts.version)
+    said = Say(to=facts.me.id, card=inviting.invitation(offered, facts), name="slot", unasked="invitation")
+    return Turn(offered, (said,), hear=(facts.me.id,))
