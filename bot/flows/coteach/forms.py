@@ -179,18 +179,13 @@ def note(facts: Facts, other: Person, written: Own | None = None) -> Form:
 def noticing(facts: Facts, teacher: Person, made: Noticing | None = None) -> Form:
     """I saw ..., then students ...; a question where there is one (flows.md, 9.3)."""
     say, asked = facts.say, made.question if made else None
+    saw, then = (made.saw, made.students) if made else ("", "")
     return Form(
         verb="notice",
         title=say.plain("coteach.notice_title", other=teacher.first),
         fields=(
-            TextField("saw", say.plain("coteach.field_saw"), made.saw if made else "", long=True, max_length=240),
-            TextField(
-                "students",
-                say.plain("coteach.field_students"),
-                made.students if made else "",
-                long=True,
-                max_length=240,
-            ),
+            TextField("saw", say.plain("coteach.field_saw"), saw, long=True, max_length=240),
+            TextField("students", say.plain("coteach.field_students"), then, long=True, max_length=240),
             TextField("question", say.plain("coteach.field_ask"), asked or "", True, long=True, max_length=240),
         ),
         submit=say.button("coteach.send", other=teacher.first),

@@ -66,14 +66,16 @@ def settled(state: Booked, event: Pressed, facts: Facts) -> Turn:
             effects.append(Keep(back))
             if isinstance(back, Slot):
                 facts = replace(facts, slots=(back,))
-                both = cards.sides(state.draft, facts)
-                effects += [
-                    Revise(to=p.id, card=cards.booked(state, facts.read_by(p), p.id), name="slot") for p in both
-                ]
+                effects += _revised(state, facts)
     if done.visit is not None:
         looks = {name: _look(getattr(done.visit, name), was) for name in ("teacher", "coach")}
         done = replace(done, visit=replace(done.visit, **looks))
     return Turn(done, tuple(effects), Replace(message(facts.say("house.named_other"))), hear)
+
+
+def _revised(state: Booked, facts: Facts) -> list[Effect]:
+    both = cards.sides(state.draft, facts)
+    return [Revise(to=p.id, card=cards.booked(state, facts.read_by(p), p.id), name="slot") for p in both]
 
 
 def forgotten(state: Booked, facts: Facts) -> Turn:

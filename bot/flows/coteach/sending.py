@@ -63,7 +63,8 @@ def out(draft: Draft, facts: Facts) -> Turn:
     kept = Keep(slot(draft, facts, "proposed"))
     if may_contact(other, school, facts.now, facts.lately.get(other.id, Lately())):
         state = Offered(draft, by=facts.me.id, asked=other.id, version=facts.version)
-        said = Say(to=other.id, card=inviting.invitation(state, facts), name="slot", unasked="invitation")
+        card = inviting.invitation(state, facts.read_by(other))
+        said = Say(to=other.id, card=card, name="slot", unasked="invitation")
         sent, asked = say("coteach.sent", other=other.first), say("coteach.asked", other=other.first)
         return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)), (other.id,))
     day = long_date(_opens(other, school, facts).astimezone(facts.zone).date(), facts.say)
