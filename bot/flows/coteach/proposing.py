@@ -89,8 +89,10 @@ def _choice(field: str, choice: object, draft: Draft, facts: Facts) -> Button:
     if isinstance(choice, datetime):
         utc = choice.astimezone(UTC)
         return Button("choose_start", stretch(utc, draft.minutes, facts.me.zone, facts.say), value=utc.isoformat())
+    if field == "repeat" and choice == "every_2_weeks":
+        return cards.button(facts, "choose_weeks")
     if field == "repeat":
-        return cards.button(facts, "choose_weeks" if choice == "every_2_weeks" else "choose_twice")
+        return cards.button(facts, "choose_twice")
     if field == "teacher":
         return Button("choose_other", facts.people[str(choice)].name, value=str(choice))
     if field == "part":
