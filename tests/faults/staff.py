@@ -128,6 +128,14 @@ class Staff:
                 await asyncio.sleep(0.05)
         return self.server.running()
 
+    async def given_back(self, seconds: float = 90) -> bool:
+        """Wait until nobody holds a lane, so that the next message has it leased anew; False where the server died."""
+        held = select(func.count()).where(t.lane.c.leased_until.is_not(None))
+        async with asyncio.timeout(seconds):
+            while self.server.running() and await self.rows.one(held):  # noqa: ASYNC110 - a database raises no event
+                await asyncio.sleep(0.05)
+        return self.server.running()
+
     async def a_minute_passes(self) -> None:
         """The leases of a killed process have run out. On SQLite nobody waits for that."""
         await self.rows.run(update(t.lane).where(t.lane.c.leased_until.is_not(None)).values(leased_until=0, ready_at=0))

@@ -18,7 +18,7 @@ async def lived_through(school: Staff, where: str, mutant: str = "", *, rounds: 
     for greeting, greeted in list(zip(GREETING, GREETED, strict=True))[:rounds]:
         await school.say(greeting)
         await school.bring_near(greeted)
-        if await school.settled():
+        if await school.settled() and await school.given_back():
             continue
         assert not died, school.server.log
         assert await school.server.wait() == KILLED, school.server.log
