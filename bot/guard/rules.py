@@ -57,6 +57,7 @@ class Written(Struct, frozen=True, forbid_unknown_fields=True):
     phrases: dict[str, str]
     rules: tuple[WrittenRule, ...]
     acronyms: str = ""
+    spellings: dict[str, str] = {}
 
 
 class Find(Struct, frozen=True):
@@ -138,7 +139,9 @@ class _Book:
             for element in _ELEMENT.finditer(pattern):
                 if word := element["word"]:
                     families.setdefault(f"={word}", [word[:-1], word[:-2]] if word.endswith("?") else [word])
-        self.alphabet, self.classes = alphabet(families, frozenset(written.acronyms.split()))
+        self.alphabet, self.classes = alphabet(
+            families, frozenset(written.acronyms.split()), written.spellings
+        )
         self._made: dict[str, tuple[str, Needs]] = {}
 
     def _words(self, row: str) -> list[str]:

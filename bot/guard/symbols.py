@@ -87,7 +87,9 @@ class Reading:
         return [*spans, None]
 
 
-def alphabet(families: Mapping[str, Iterable[str]], allowed: frozenset[str]) -> tuple[Alphabet, dict[str, str]]:
+def alphabet(
+    families: Mapping[str, Iterable[str]], allowed: frozenset[str], spellings: Mapping[str, str]
+) -> tuple[Alphabet, dict[str, str]]:
     """The alphabet of these families of words, and all symbols of each family. `scaffold*` is any word beginning so."""
     member: dict[str, set[str]] = {}
     for family, words in families.items():
@@ -95,6 +97,8 @@ def alphabet(families: Mapping[str, Iterable[str]], allowed: frozenset[str]) -> 
             member.setdefault(word, set()).add(family)
     beginnings = {word[:-1]: names for word, names in member.items() if word.endswith("*")}
     exact = {word: set(names) for word, names in member.items() if not word.endswith("*")}
+    for spelling, word in spellings.items():
+        exact.setdefault(spelling, set()).update(exact.get(word, ()))
     for word, names in (*exact.items(), *beginnings.items()):
         names.update(*(beginnings.get(word[:length], ()) for length in range(2, len(word) + 1)))
     symbols: dict[frozenset[str], str] = {}
