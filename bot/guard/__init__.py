@@ -75,7 +75,7 @@ def _span(rule: Rule, reading: Reading, present: set[str]) -> str:
         if span := reading.repeated(symbol, least):
             return span
     for find in rule.finds:
-        if find.needs is not None and present.isdisjoint(find.needs):
+        if any(map(present.isdisjoint, find.needs)):
             continue
         for start, end in _found(find, reading.codes):
             return reading.between(start, end)

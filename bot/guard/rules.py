@@ -19,7 +19,7 @@ Category = Literal[
     "canned_praise", "doing_planning", "privacy",
 ]  # fmt: skip
 Where = Literal["any", "question", "statement"]
-Needs = frozenset[str] | None
+Needs = tuple[frozenset[str], ...]
 
 _ELEMENT = re.compile(
     r"(?P<group>\(\?(?:[:!=]|<[!=])|\()|\{(?P<name>[a-z_]+)\}|(?P<times>\{\d+(?:,\d+)?\}|\?)|(?P<bracket>[)|])"
@@ -139,9 +139,7 @@ class _Book:
             for element in _ELEMENT.finditer(pattern):
                 if word := element["word"]:
                     families.setdefault(f"={word}", [word[:-1], word[:-2]] if word.endswith("?") else [word])
-        self.alphabet, self.classes = alphabet(
-            families, frozenset(written.acronyms.split()), written.spellings
-        )
+        self.alphabet, self.classes = alphabet(families, frozenset(written.acronyms.split()), written.spellings)
         self._made: dict[str, tuple[str, Needs]] = {}
 
     def _words(self, row: str) -> list[str]:
@@ -164,16 +162,17 @@ class _Book:
 
     def _find(self, find: WrittenFind, rule: WrittenRule) -> Find:
         source, needs = self._read(find.find)
+        within = find.within if find.within != "any" else rule.within
         return Find(
             source,
-            needs,
-            find.within if find.within != "any" else rule.within,
+            (frozenset(ASK), *needs) if within == "question" else needs,
+            within,
             tuple(self._read(one)[0] for one in (*rule.unless, *find.unless)),
             tuple(self._read(one)[0] for one in (*rule.after, *find.after)),
         )
 
     def _read(self, pattern: str) -> tuple[str, Needs]:
-        """A pattern of words as a pattern of symbols, and some symbols of which every match has one."""
+        """A pattern of words as a pattern of symbols, and rows of symbols: every match has one of each."""
         if pattern not in self._made:
             elements = [element for element in _ELEMENT.finditer(pattern) if element.lastgroup != "gap"]
             source, needs, rest = self._choice(elements, 0)
@@ -190,21 +189,23 @@ class _Book:
             sources.append(source)
             needed.append(needs)
             if at == len(elements) or elements[at][0] == ")":
-                every = [needs for needs in needed if needs is not None]
-                return "|".join(sources), frozenset().union(*every) if len(every) == len(needed) else None, at
+                if len(needed) > 1:
+                    rarest = [min(needs, key=len) for needs in needed if needs]
+                    needs = (frozenset().union(*rarest),) if len(rarest) == len(needed) else ()
+                return "|".join(sources), needs, at
             at += 1
 
     def _sequence(self, elements: list[re.Match[str]], at: int) -> tuple[str, Needs, int]:
-        source, needed = "", []
+        source, needed = "", set[frozenset[str]]()
         while at < len(elements) and elements[at][0] not in ("|", ")"):
             element = elements[at]
-            needs: Needs = None
+            needs: Needs = ()
             if element.lastgroup == "group":
                 inner, needs, at = self._choice(elements, at + 1)
                 if at == len(elements):
                     raise ValueError("a bracket is not closed")
                 source += f"{'(?:' if element[0] == '(' else element[0]}{inner})"
-                needs = needs if element[0] in ("(", "(?:") else None
+                needs = needs if element[0] in ("(", "(?:") else ()
             else:
                 piece, needs = self._element(element)
                 source += piece
@@ -212,20 +213,19 @@ class _Book:
             if at < len(elements) and elements[at].lastgroup == "times":
                 times = elements[at][0]
                 source += times
-                needs = None if times == "?" or times.startswith("{0") else needs
+                needs = () if times == "?" or times.startswith("{0") else needs
                 at += 1
-            if needs is not None:
-                needed.append(needs)
-        return source, min(needed, key=len, default=None), at
+            needed.update(needs)
+        return source, tuple(sorted(needed, key=len)), at
 
     def _element(self, element: re.Match[str]) -> tuple[str, Needs]:
         match element.lastgroup:
             case "word":
                 return _any_of(self.classes[f"={element[0]}"])
             case "start":
-                return f"(?<={BOUND})", None
+                return f"(?<={BOUND})", ()
             case "any":
-                return f"[^{BOUND}]", None
+                return f"[^{BOUND}]", ()
             case "comma":
                 return _any_of(COMMA)
             case "colon":
@@ -237,9 +237,9 @@ class _Book:
 
     def _named(self, name: str) -> tuple[str, Needs]:
         if name == "end":
-            return f"(?={BOUND})", None
+            return f"(?={BOUND})", ()
         if name == "clause":
-            return f"(?<=[{BOUND}{COMMA}{COLON}{QUOTE}{self.classes['joins']}])", None
+            return f"(?<=[{BOUND}{COMMA}{COLON}{QUOTE}{self.classes['joins']}])", ()
         if name in BUILT_IN:
             return _any_of(BUILT_IN[name])
         if name in self.written.phrases:
@@ -256,4 +256,4 @@ def _compiled(source: str) -> re.Pattern[str]:
 
 
 def _any_of(symbols: str) -> tuple[str, Needs]:
-    return symbols if len(symbols) == 1 else f"[{symbols}]", frozenset(symbols)
+    return symbols if len(symbols) == 1 else f"[{symbols}]", (frozenset(symbols),)

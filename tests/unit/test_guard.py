@@ -27,6 +27,7 @@ class Labelled(Struct, kw_only=True):
     label: str
     category: str | None = None
     near: str | None = None
+    language: str = "en"
     kind: Kind = "bot"
 
 
@@ -51,9 +52,12 @@ def counted(sentences: list[Labelled], language: str) -> tuple[int, int]:
     ("name", "language", "least", "most"),
     [
         ("guard_dev", "en", 32, 0),
-        ("guard_wide", "en", 714, 4),
+        ("guard_wide", "en", 1120, 8),
+        ("guard_kept", "en", 59, 0),
+        ("guard_kept2", "en", 51, 6),
         ("guard_dev_es", "es", 30, 1),
-        ("guard_wide_es", "es", 65, 1),
+        ("guard_wide_es", "es", 91, 1),
+        ("guard_kept_es", "es", 25, 0),
     ],
 )
 def test_catches_what_tells_and_lets_pass_what_asks(name: str, language: str, least: int, most: int) -> None:
@@ -90,6 +94,23 @@ def test_a_coach_may_ask_twice_and_ask_who() -> None:
     text = "What did you see? Which student surprised you?"
     assert {hit.rule for hit in check(text)} == {"STACK-1", "NAME-1"}
     assert check(text, author="coach") == ()
+
+
+def test_a_students_name_is_asked_of_nobody() -> None:
+    for text in (
+        "What is the name of the girl with the tiles?",
+        "Tell me the names of the three who were stuck.",
+        "Was it Amir or Zoe who drew it?",
+    ):
+        assert "NAME-2" in {hit.rule for hit in check(text)}, text
+        assert "NAME-2" in {hit.rule for hit in check(text, author="coach")}, text
+    for text in ("What is the name of the game they play?", "Please leave students' names out."):
+        assert "NAME-2" not in caught(text), text
+
+
+def test_what_is_typed_in_haste_is_read_as_what_it_stands_for() -> None:
+    assert caught("u need to slow down") == caught("You need to slow down") == {"TELL-1"}
+    assert caught("They dont have the ability") == caught("They don't have the ability") == {"DEF-2"}
 
 
 def test_capitals_are_letters_only_beside_small_ones() -> None:
