@@ -32,7 +32,7 @@ from bot.cards import Card, Text
 from bot.clock import MovableClock, real
 from bot.engine import Engine
 from bot.outbox import Outbox
-from bot.platform import Parcel, Receipt
+from bot.platform import File, Parcel, Receipt, Refused
 from bot.records import Person
 from bot.store import Planned, Store
 from bot.store import tables as t
@@ -62,6 +62,12 @@ class Everything:
     async def deliver(self, parcel: Parcel) -> Receipt:
         self.taken += 1
         return Receipt(parcel.person, parcel.key)
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return None

@@ -75,6 +75,15 @@ def _parser() -> argparse.ArgumentParser:
             brought.add_argument("--bells", metavar="FILE", help="when blocks meet: .csv")
         brought.set_defaults(verb=_import, kind=name, calendar=None, bells=None)
     content_verbs(verbs, stems=_stems, words=_words)
+    everything = verbs.add_parser(
+        "export", help="All that is kept of one person, into two files; they are told, and see why.",
+        description="All that is kept of one person. It is written down as seen, and they are told in their chat.",
+    )  # fmt: skip
+    everything.add_argument("person", metavar="HANDLE", help="whose, by their handle")
+    everything.add_argument("--reason", required=True, help="why; the person is told")
+    everything.add_argument("--to", metavar="FOLDER", default=".", help="where the files go; here if not named")
+    everything.add_argument("--organization", metavar="NAME", help="whose they are, where there are several")
+    everything.set_defaults(verb=_export)
     outbox = verbs.add_parser("outbox", help="Messages that rest: what no platform took, or what is in doubt.")
     ways = outbox.add_subparsers(title="verbs", metavar="VERB", required=True)
     for way, told in (
@@ -132,6 +141,19 @@ def _outbox(options: argparse.Namespace) -> int:
         lines, code = run(settings, options.way, options.parcels, everything=options.everything, as_json=options.json)
         print("\n".join(lines))
         return code
+
+    return _with_settings(go)
+
+
+def _export(options: argparse.Namespace) -> int:
+    def go(settings: Settings) -> int:
+        from bot.exported import run
+
+        lines, code = run(settings, options.person, options.reason, options.to, options.organization)
+        if code:
+            return _told(lines, code)
+        print("\n".join(lines))
+        return DONE
 
     return _with_settings(go)
 

@@ -32,10 +32,22 @@ class Say(Struct, frozen=True, kw_only=True, tag="say"):
 
 
 class Revise(Struct, frozen=True, kw_only=True, tag="revise"):
-    """The last message of this thread said to that person under that name, in its new form, in place."""
+    """The last message of this thread, or the one named, said to that person under that name: its new form, in place.
+
+    In another thread only what stands there is replaced, and by a card without buttons.
+    """
 
     to: str
     card: Card
+    name: str
+    thread: str = ""
+
+
+class Redraw(Struct, frozen=True, kw_only=True, tag="redraw"):
+    """That thread's card of now takes the place of its message of that name, where it stands."""
+
+    to: str
+    thread: str
     name: str
 
 
@@ -98,6 +110,12 @@ class Ring(Struct, frozen=True, tag="ring"):
     school: School
 
 
+class Hand(Struct, frozen=True, kw_only=True, tag="hand"):
+    """All that is kept of this person goes to them, as files or by a link that works once and not for long."""
+
+    person: str
+
+
 class Join(Struct, frozen=True, kw_only=True, tag="join"):
     """That account is this person too, from now on."""
 
@@ -112,4 +130,4 @@ class LetGo(Struct, frozen=True, kw_only=True, tag="let_go"):
     platform: str
 
 
-Effect = Say | Revise | Keep | Drop | Plan | Unplan | Wake | Return | Forget | Ring | Join | LetGo
+Effect = Say | Revise | Redraw | Keep | Drop | Plan | Unplan | Wake | Return | Hand | Forget | Ring | Join | LetGo

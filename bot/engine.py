@@ -14,10 +14,23 @@ from bot import joining, trouble
 from bot.answering import line, stamped, words_for
 from bot.arriving import arrived
 from bot.cards import NOTHING, Answer, Card, Nothing, OnlyYou, Replace
-from bot.carrying import carry
-from bot.effects import Plan, Say
-from bot.events import BACK, QUIETLY, AnyEvent, Commanded, Due, Found, FromPlatform, Left, Pressed, Said, Submitted
-from bot.flow import Facts, Flow, Turn, derived
+from bot.carrying import carry_out
+from bot.events import (
+    BACK,
+    QUIETLY,
+    AnyEvent,
+    Commanded,
+    Due,
+    Edited,
+    Found,
+    FromPlatform,
+    Left,
+    Pressed,
+    Removed,
+    Said,
+    Submitted,
+)  # fmt: skip
+from bot.flow import Facts, Flow, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
 from bot.metrics import Metrics
@@ -165,7 +178,7 @@ class Engine:
         turn = flow.step(state, event, facts)
         if turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
             return None if state is None else self._stands(flow, state, event, facts)
-        return await self._carry_out(tx, event, flow, thread, turn, facts)
+        return await carry_out(tx, event, flow, thread, turn, facts)
 
     async def _same_command(self, tx: Tx, event: Commanded, me: Person, now: datetime) -> Answer | None:
         """A second identical command within a minute is the same request, while its first answer still stands."""
@@ -173,7 +186,7 @@ class Engine:
         key = await tx.recent_command(me.id, event.command, text, now - SAME_COMMAND)
         if key is not None:
             thread = await tx.thread(derived(key))
-            if thread is not None and thread.version == 1:
+            if thread is not None and thread.version == 1 and not BY_NAME[thread.flow].looks_anew:
                 return await tx.told(key)
         await tx.note_command(event.key, me.id, event.command, text)
         return None
@@ -185,11 +198,15 @@ class Engine:
                 wanted: tuple[str, ...] = (named, *hearing)
             case Pressed(thread=named) | Submitted(thread=named) | Due(thread=named):
                 wanted = (named,)
+            case Edited(message=message) | Removed(message=message):
+                wanted = tuple(source.thread for source in await tx.sources(message, me.id) if not source.kind)
             case _:
                 wanted = ()
         found: list[Thread | None] = []
         for name in dict.fromkeys(wanted):
             thread = await tx.thread(name) if name else None
+            if isinstance(event, Edited | Removed) and thread is not None and thread.flow != "note":
+                continue
             if thread is not None and me.id in thread.people:
                 found.append(thread)
                 if not BY_NAME[thread.flow].passes_on:
@@ -212,19 +229,3 @@ class Engine:
         if card is None and quietly:
             return NOTHING
         return stamped(Replace(card or Card(blocks=(facts.say("house.left"),))), thread.id, thread.version)
-
-    async def _carry_out(self, tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: Turn, facts: Facts) -> Answer:
-        """New state, records and parcels: written in this transaction or not at all."""
-        # Whoever is written to here belongs to it, and whoever will be once their moment has come.
-        said_to = {effect.to for effect in turn.effects if isinstance(effect, Say)}
-        waited_for = {effect.person for effect in turn.effects if isinstance(effect, Plan)}
-        people = tuple(sorted({*thread.people, facts.me.id, *said_to, *waited_for}))
-        new = Thread(
-            id=thread.id, flow=flow.name, state=msgspec.to_builtins(turn.state), version=facts.version,
-            people=people,
-        )  # fmt: skip
-        await tx.put_thread(new, thread.version, facts.now)
-        for n, effect in enumerate(turn.effects):
-            await carry(tx, event, effect, n, facts)
-        await tx.hear(thread.id, turn.hear, facts.now)
-        return stamped(turn.answer, thread.id, facts.version)

@@ -43,12 +43,27 @@ class Event(Struct, frozen=True, kw_only=True):
 class Said(Event, frozen=True, tag="said"):
     """Free text in the private chat. `thread` is set when it answers one card or platform thread.
 
-    `files` says that a picture or a file came along; what is in it is not ours to fetch.
+    `files` says that a picture or a file came along; what is in it is not ours to fetch. `message` is the platform's
+    own id of it, where it can be changed or deleted there later.
     """
 
     text: str
     thread: str = ""
     files: bool = False
+    message: str = ""
+
+
+class Edited(Event, frozen=True, tag="edited"):
+    """They changed a message of theirs: `text` is how it reads now."""
+
+    message: str
+    text: str
+
+
+class Removed(Event, frozen=True, tag="removed"):
+    """They deleted a message of theirs."""
+
+    message: str
 
 
 class Pressed(Event, frozen=True, tag="pressed"):
@@ -102,5 +117,5 @@ class Due(Struct, frozen=True, kw_only=True, tag="due"):
     thread: str = ""
 
 
-FromPlatform = Said | Pressed | Submitted | Commanded | Joined | Left
+FromPlatform = Said | Edited | Removed | Pressed | Submitted | Commanded | Joined | Left
 AnyEvent = FromPlatform | Due | Found

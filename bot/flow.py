@@ -16,7 +16,19 @@ from bot.cards import NOTHING, Answer, Card
 from bot.effects import Effect
 from bot.events import Account, AnyEvent
 from bot.linking import Linking
-from bot.records import Asked, Busy, Calendar, NextStep, Person, Question, Reflection, School, Slot, Subscription
+from bot.records import (
+    Asked,
+    Busy,
+    Calendar,
+    NextStep,
+    Person,
+    Question,
+    Reflection,
+    School,
+    Showing,
+    Slot,
+    Subscription,
+)
 from bot.stems import Library
 from bot.words import Lines
 
@@ -41,6 +53,14 @@ class Command(Struct, frozen=True):
         return say.plain(key, **({"partner": partner} if "partner" in say.slots(key) else {}))
 
 
+class Made(Struct, frozen=True):
+    """A record that a message became, and the part of it that the message holds; `at` is when it was written."""
+
+    record: Reflection | NextStep
+    part: str
+    at: datetime
+
+
 class Facts(Struct, frozen=True, kw_only=True):
     """What is so while a step decides. `people` holds everybody this thread or command names, me included.
 
@@ -57,6 +77,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     `away` is what people's own calendars take: shown as a doubt, never a refusal, and listed to nobody.
     `booked` are the visits ahead at my school, where new bells were typed.
     `calendar` is what I chose for calendars, `feed` the secret of my feed, `mail` whether e-mail can be sent.
+    `showings` is what others were shown of my words, latest first; `own` all that I wrote, latest first,
+    or only what others have now; `visiting` those on whose card of a visit my words stand; `mirrors` what
+    my partners wrote about themselves for me; `made` what the message that was changed or deleted has become.
     """
 
     now: datetime
@@ -92,6 +115,11 @@ class Facts(Struct, frozen=True, kw_only=True):
     had: date | None = None
     questions: tuple[Question, ...] = ()
     lately: Mapping[str, Lately] = {}
+    showings: tuple[Showing, ...] = ()
+    own: tuple[Reflection | NextStep, ...] = ()
+    mirrors: tuple[Reflection, ...] = ()
+    visiting: tuple[str, ...] = ()
+    made: tuple[Made, ...] = ()
     public_url: str = ""
     mail: bool = False
     away: Mapping[str, tuple[Busy, ...]] = {}
@@ -127,7 +155,10 @@ class Turn(Struct, frozen=True):
     hear: tuple[str, ...] = ()
 
 
-Read = Literal["asks", "time", "chats", "contacts", "questions", "rhythm", "calendars", "bells"]
+Read = Literal[
+    "asks", "time", "chats", "contacts", "questions", "showings", "own", "mirrors", "made", "rhythm", "calendars",
+    "bells"
+]  # fmt: skip
 
 
 def _nobody(state: Any) -> tuple[str, ...]:
@@ -144,8 +175,9 @@ class Flow(Struct, frozen=True, kw_only=True):
     `typed` are the plain words (`bot.safety.command`) that open it; `topics` the planned moments it answers.
     `names` lists people whom a state is about beyond those who were written to.
     `reads` says which facts it needs beyond the people: what was asked and kept, whose time is booked, where I am,
-    what was sent unasked, which day has had its check-in, or what I chose for calendars; `reads_in` what a state
-    needs beyond that.
+    what was sent unasked, what others were shown, all that is mine, what partners wrote about themselves, what became
+    of a message, which day has had its check-in, or what I chose for calendars; `reads_in` what a state needs beyond.
+    A flow that `looks_anew` shows what is so now, also where it was asked for a moment ago.
     A flow that `passes_on` leaves words it has no use for to whoever asked before it.
     A flow that `guards_time` has its people's rows locked, in id order, before the facts are read.
     """
@@ -160,5 +192,6 @@ class Flow(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     guards_time: bool = False
     passes_on: bool = False
+    looks_anew: bool = False
     reads: tuple[Read, ...] = ()
     reads_in: Callable[[Any], tuple[Read, ...]] = _nothing_more

@@ -9,11 +9,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import joining
-from bot.events import AnyEvent, Commanded, Pressed, Said, Submitted
-from bot.flow import Facts, Flow
+from bot.events import AnyEvent, Commanded, Edited, Pressed, Removed, Said, Submitted
+from bot.flow import Facts, Flow, Made
 from bot.flows import commands
 from bot.outside.links import Ways
-from bot.records import NextStep, Person, School
+from bot.records import NextStep, Person, Reflection, School
 from bot.reflecting import is_long
 from bot.safety import capitalised
 from bot.stems import Library
@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\s,@<>()]+")
 _OPEN = ("open", "not_yet")
 _ASKS_AHEAD = ("list", "week", "move", "cancel", "undo")
 MEMORY = timedelta(weeks=10)
+MOST_SHOWN = 5
 
 
 async def gather(
@@ -102,6 +103,12 @@ async def gather(
     if "bells" in reads and isinstance(event, Submitted | Pressed) and event.verb in ("bells", "ring_bells"):
         here = {one.id for one in await tx.everybody() if one.school == me.school and one.role == "teacher"}
         facts = replace(facts, booked=await tx.slots_booked(here, now))
+    if "showings" in reads or "own" in reads:
+        facts = await _seen_by_others(tx, flow, facts)
+    if "mirrors" in reads:
+        facts = replace(facts, mirrors=await tx.mirrors([me.id, *(partner.id for partner in partners)]))
+    if "made" in reads and isinstance(event, Edited | Removed):
+        facts = replace(facts, made=await _made(tx, event.message, me.id))
     if "time" in reads and isinstance(event, Commanded):
         facts = await _coming(tx, event, facts)
     if "chats" in reads:
@@ -151,6 +158,30 @@ async def _asks(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
         colleagues=words & names,
         wrote_long=isinstance(event, Said) and await _wrote_long(tx, facts),
     )
+
+
+async def _seen_by_others(tx: Tx, flow: Flow, facts: Facts) -> Facts:
+    """What others were shown and who they are; and of what they have now the words, unless all are wanted."""
+    showings = await tx.showings(facts.me.id)
+    readers = await tx.people(sorted({one.reader for one in showings if one.reader} - set(facts.people)))
+    if "own" in flow.reads:
+        own = await tx.own(facts.me.id)
+    else:
+        there = [(one.kind, one.record) for one in showings if one.way == "shared" and one.until is None]
+        found = [await tx.get(kind, record) for kind, record in dict.fromkeys(there[:MOST_SHOWN])]
+        own = tuple(record for record in found if isinstance(record, Reflection | NextStep))
+    visiting = await tx.read_on_visits(facts.me.id)
+    readers |= await tx.people(sorted(set(visiting) - set(readers) - set(facts.people)))
+    return replace(facts, showings=showings, own=own, visiting=visiting, people={**readers, **facts.people})
+
+
+async def _made(tx: Tx, message: str, person: str) -> tuple[Made, ...]:
+    found = []
+    for source in await tx.sources(message, person):
+        record = await tx.get(source.kind, source.record) if source.kind else None
+        if isinstance(record, Reflection | NextStep):
+            found.append(Made(record, source.part, source.at))
+    return tuple(found)
 
 
 async def _wrote_long(tx: Tx, facts: Facts) -> bool:

@@ -40,6 +40,14 @@ class Parcel(Struct, frozen=True, kw_only=True):
     since: datetime | None = None
 
 
+class File(Struct, frozen=True, kw_only=True):
+    """Something to keep: its name, what kind of file it is, and what is in it."""
+
+    name: str
+    kind: str
+    body: bytes
+
+
 class Later(Exception):
     """The platform definitely did not take it; try again, after `seconds` where it said so."""
 
@@ -98,6 +106,14 @@ class Platform(Protocol):
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         """Whether a parcel of unsure fate has arrived. Only asked after `Unsure` or a crash."""
+        ...
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        """Files to keep, in the private chat, below what the card says; `Refused("no_files")` where there are none."""
+        ...
+
+    async def unsay(self, said: Receipt) -> None:
+        """Take back a message of ours. Asked again after it has gone, that is no fault."""
         ...
 
     async def close(self) -> None: ...

@@ -13,7 +13,7 @@ Role = Literal["teacher", "coach"]
 Chat = Literal["new", "asked", "on", "declined", "stopped"]
 LessonPart = Literal["any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole"]
 CoteachRole = Literal["model_a_move", "take_turns", "extra_eyes_ears"]
-Visibility = Literal["private", "coach"]
+Visibility = Literal["private", "coach", "partners"]
 
 
 class Own(Struct, frozen=True, tag="own"):
@@ -85,7 +85,11 @@ class OpenTime(Struct, frozen=True, array_like=True):
 
 
 class Person(Struct, frozen=True, kw_only=True, tag="person"):
-    """One member of an organization. `weekday` counts from Monday = 0, `minute` from local midnight."""
+    """One member of an organization. `weekday` counts from Monday = 0, `minute` from local midnight.
+
+    Up to `contacts_until` the contacts stay in sight; `noticing_when` and `noticing_how` are how they would like to
+    hear what somebody noticed in a lesson.
+    """
 
     id: str
     organization: str
@@ -104,6 +108,9 @@ class Person(Struct, frozen=True, kw_only=True, tag="person"):
     quiet_until: date | None = None
     quiet_for: Literal["", "pause", "leave"] = ""
     open_times: tuple[OpenTime, ...] = ()
+    contacts_until: date | None = None
+    noticing_when: Literal["same_day", "next_day"] = "same_day"
+    noticing_how: Literal["in_writing", "face_to_face"] = "in_writing"
 
     @property
     def first(self) -> str:
@@ -177,6 +184,25 @@ class Question(Struct, frozen=True, kw_only=True, tag="question"):
     at: datetime
     status: Literal["active", "draft", "retired"]
     stem: Own
+
+
+class Showing(Struct, frozen=True, kw_only=True, tag="showing"):
+    """That somebody else was shown a person's words: `reader`, or without one whoever runs the server.
+
+    What was shared or sent stands in the message `name` of `thread`, until it was taken back.
+    """
+
+    id: str
+    organization: str
+    person: str
+    reader: str
+    way: Literal["shared", "sent", "opened", "exported"]
+    kind: Literal["reflection", "next_step", "message", "everything"]
+    record: str
+    at: datetime
+    thread: str = ""
+    name: str = ""
+    until: datetime | None = None
 
 
 class Asked(Struct, frozen=True, kw_only=True, tag="asked"):
@@ -271,7 +297,7 @@ class Subscription(Struct, frozen=True, kw_only=True, tag="subscription"):
     odd_zone: bool = False
 
 
-Record = Partnership | Reflection | NextStep | Asked | Slot | Person | Question | Calendar | Subscription
+Record = Partnership | Reflection | NextStep | Showing | Asked | Slot | Person | Question | Calendar | Subscription
 
 
 class Busy(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot import safety
-from bot.events import AnyEvent, Commanded, Due, Found, Joined, Left, Pressed, Said, Submitted
+from bot.events import AnyEvent, Commanded, Due, Edited, Found, Joined, Left, Pressed, Removed, Said, Submitted
 from bot.flow import Flow
 from bot.flows import BY_NAME, FLOWS
 from bot.flows.coteach.listing import NAMES as LOOKS
@@ -15,6 +15,7 @@ _TYPED = {word: flow for flow in FLOWS for word in flow.typed}
 _WORDS = {(c.name, c.word): flow for flow in FLOWS for c in flow.commands}
 _KNOWN = {word for _, word in _WORDS} | set(_TYPED)
 _TOPICS = {topic: flow for flow in FLOWS for topic in flow.topics}
+_GRAVE = {"student_safety", "danger", "distress"}
 _AFTER_A_YES = ("start", "now", "resume", "skip")
 
 
@@ -24,7 +25,14 @@ def looks(event: Commanded) -> bool:
 
 
 def meant(event: AnyEvent) -> AnyEvent:
-    """A button that opens another conversation is the command it stands for, and so is a command in other words."""
+    """A button that opens another conversation is the command it stands for, and so is a command in other words.
+
+    Grave words are heard, however late they were written into a message.
+    """
+    if isinstance(event, Pressed) and event.verb == "forget":
+        return Commanded(key=event.key, by=event.by, command="beside", text="forget", posts=event.posts)
+    if isinstance(event, Edited) and _GRAVE & set(safety.notice(event.text)):
+        return Said(key=event.key, by=event.by, text=event.text)
     if isinstance(event, Pressed) and event.verb == "invite" and event.value:
         return Commanded(key=event.key, by=event.by, command="coteach", text=f"@{event.value}", posts=event.posts)
     if isinstance(event, Commanded) and event.command == "beside":
@@ -45,6 +53,8 @@ def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
             return BY_NAME["house"]
         case Said(text=text):
             return _said(text, me, standing)
+        case Edited() | Removed():
+            return None if standing else BY_NAME["amending"]
         case Due(topic=topic):
             return _TOPICS.get(topic)
         case Found():

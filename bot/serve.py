@@ -69,6 +69,7 @@ async def serve(settings: Settings, door: socket) -> int:
     engine.wake = outbox.wake
     timer = Timer(store, outbox, clock, Refresher(store, clock, loopback=settings.calendar_loopback))
     app = application(store.ready, metrics, partial(_look, store, metrics, clock))
+    outbox.hands.add_to(app)
     feeds.mount(app, store, clock)
     if settings.smtp_host:
         platforms[MAIL] = Mail(store, settings, clock)

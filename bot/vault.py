@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -225,12 +226,25 @@ def opened_words(value: Any, keys: dict[str, DataKey], about: str) -> Any:
     if isinstance(value, dict):
         if value.get("type") == "own":
             by = str(value["by"])
-            text = keys[by].unseal(_envelope(value, about), about) if by in keys else ""
+            text = keys[by].unseal(_envelope(value, about), about) if by in keys and value["text"] else ""
             return {"type": "own", "by": by, "text": text}
         return {name: opened_words(inner, keys, about) for name, inner in value.items()}
     if isinstance(value, list):
         return [opened_words(inner, keys, about) for inner in value]
     return value
+
+
+def emptied_words(sealed: str, person: str) -> str:
+    """The same JSON without what this person wrote: not even its envelope is left."""
+
+    def without(value: Any) -> Any:
+        if isinstance(value, dict):
+            if value.get("type") == "own" and value.get("by") == person:
+                return value | {"text": ""}
+            return {name: without(inner) for name, inner in value.items()}
+        return [without(inner) for inner in value] if isinstance(value, list) else value
+
+    return msgspec.json.encode(without(msgspec.json.decode(sealed))).decode()
 
 
 def _envelope(value: dict[str, Any], about: str) -> bytes:

@@ -19,7 +19,7 @@ from adapters.slack.manifest import PATH
 from adapters.slack.people import People
 from adapters.slack.send import Sender, reason
 from adapters.slack.socket import Socket
-from bot.platform import Door, Pace, Parcel, Receipt
+from bot.platform import Door, File, Pace, Parcel, Receipt, Refused
 from bot.settings import Settings
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=3)
@@ -68,6 +68,12 @@ class SlackPlatform:
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return await self._sender.find(parcel)
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        await self._sender.unsay(said)
 
     async def hang_up(self) -> None:
         """Nothing more comes in by Socket Mode; what came is answered first."""

@@ -14,6 +14,7 @@ from adapters.slack.payloads import (
     Callback,
     Happening,
     Ref,
+    Rewritten,
     Slash,
     State,
     Submission,
@@ -24,7 +25,7 @@ from adapters.slack.payloads import (
 )
 from adapters.slack.settle import settled
 from adapters.slack.words import mentioned, said
-from bot.events import Account, Commanded, FromPlatform, Joined, Left, Pressed, Said, Submitted
+from bot.events import Account, Commanded, Edited, FromPlatform, Joined, Left, Pressed, Removed, Said, Submitted
 
 
 class Heard(Struct, frozen=True):
@@ -56,8 +57,12 @@ def event(body: Mapping[str, object]) -> Heard | None:
     match what.type:
         case "message" if what.channel_type == "im" and _by_a_person(what):
             files = what.subtype == "file_share"
-            words = Said(key=key, by=by, text=without_nul(what.text or ""), files=files)
+            words = Said(
+                key=key, by=by, text=without_nul(what.text or ""), files=files, message=_place(what, what.ts)
+            )  # fmt: skip
             return Heard(words, below=what.thread_ts or "", blocks=what.blocks or ())
+        case "message" if what.channel_type == "im" and (rewritten := _rewritten(what)):
+            return _amended(key, by, what, rewritten)
         case "app_home_opened" if user:
             return Heard(Joined(key=key, by=by))
         case "team_join" if isinstance(what.user, Ref) and not what.user.is_bot:
@@ -75,6 +80,29 @@ def event(body: Mapping[str, object]) -> Heard | None:
 def _by_a_person(what: Happening) -> bool:
     """A file may come with words or without; edits, deletions and what other apps say do not count as said."""
     return what.subtype in (None, "file_share") and what.user is not None and what.bot_id is None
+
+
+def _rewritten(what: Happening) -> Rewritten | None:
+    """Somebody's own message after they changed it, or before they deleted it. Ours change too: nobody did that."""
+    about = {"message_changed": what.message, "message_deleted": what.previous_message}.get(what.subtype or "")
+    return about if about is not None and about.user and about.bot_id is None else None
+
+
+def _amended(key: str, by: Account, what: Happening, about: Rewritten) -> Heard | None:
+    by = msgspec.structs.replace(by, user=about.user or "")
+    if what.subtype == "message_deleted" or about.subtype == "tombstone":
+        return Heard(Removed(key=key, by=by, message=_place(what, what.deleted_ts or about.ts)))
+    was, now = (what.previous_message.text if what.previous_message else None), about.text or ""
+    if was == now:
+        return None  # a link was unfolded below it
+    return Heard(
+        Edited(key=key, by=by, message=_place(what, about.ts), text=without_nul(now)), blocks=about.blocks or ()
+    )
+
+
+def _place(what: Happening, ts: str | None) -> str:
+    """A message is known by its channel and its time."""
+    return f"slack:{what.channel}:{ts}" if what.channel and ts else ""
 
 
 def command(body: Mapping[str, object]) -> Heard:
@@ -142,7 +170,7 @@ def submission(body: Mapping[str, object]) -> Heard | None:
 
 def mentions(heard: Heard) -> tuple[str, ...]:
     """Whose names are needed to read this message as it was written."""
-    return mentioned(heard.event.text)[:8] if isinstance(heard.event, Said) else ()
+    return mentioned(heard.event.text)[:8] if isinstance(heard.event, Said | Edited) else ()
 
 
 def read(heard: Heard, by: Account, thread: str, names: Mapping[str, str]) -> FromPlatform:
@@ -150,6 +178,8 @@ def read(heard: Heard, by: Account, thread: str, names: Mapping[str, str]) -> Fr
     match heard.event:
         case Said(text=text) as words:
             return msgspec.structs.replace(words, by=by, thread=thread, text=said(text, names, heard.blocks))
+        case Edited(text=text) as words:
+            return msgspec.structs.replace(words, by=by, text=said(text, names, heard.blocks))
         case other:
             return msgspec.structs.replace(other, by=by)
 

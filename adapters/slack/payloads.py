@@ -94,6 +94,17 @@ class Tokens(Struct, frozen=True):
     bot: tuple[str, ...] = ()
 
 
+class Rewritten(Struct, frozen=True):
+    """A message as it is after a change, or as it was before it."""
+
+    ts: Id | None = None
+    user: Id | None = None
+    bot_id: str | None = None
+    text: str | None = None
+    blocks: tuple[object, ...] | None = None
+    subtype: str | None = None
+
+
 class Happening(Struct, frozen=True):
     type: str
     user: Id | Ref | None = None
@@ -107,6 +118,10 @@ class Happening(Struct, frozen=True):
     user_team: Id | None = None
     tokens: Tokens = Tokens()
     blocks: tuple[object, ...] | None = None
+    ts: Id | None = None
+    deleted_ts: Id | None = None
+    message: Rewritten | None = None
+    previous_message: Rewritten | None = None
 
 
 class Callback(Struct, frozen=True):

@@ -49,6 +49,13 @@ class Sender:
             case _:
                 raise Unsure("unreadable_answer")
 
+    async def unsay(self, said: Receipt) -> None:
+        try:
+            await _told(self._client.chat_delete(channel=said.channel, ts=said.id))
+        except Refused as refused:
+            if refused.reason != "message_not_found":
+                raise
+
     async def find(self, parcel: Parcel) -> Receipt | None:
         """Reading twice does no harm, so here every doubt means later."""
         try:

@@ -16,7 +16,7 @@ from adapters.teams.keys import Keys
 from adapters.teams.sdk import Sdk
 from adapters.teams.send import Sender
 from adapters.teams.wire import Wire
-from bot.platform import Door, Pace, Parcel, Receipt
+from bot.platform import Door, File, Pace, Parcel, Receipt, Refused
 from bot.settings import Settings
 
 PATH = "/api/messages"
@@ -53,6 +53,12 @@ class TeamsPlatform:
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return None
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        await self._sender.unsay(said)
 
     async def close(self) -> None:
         if self._warming is not None:

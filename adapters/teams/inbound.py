@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from html import unescape
 from typing import Literal
 
 from msgspec import Struct
 
 from adapters.teams.payloads import Act, Activity, Attachment, Malformed, pressed, without_nul
-from bot.events import BACK, QUIETLY, Account, Commanded, FromPlatform, Joined, Left, Pressed, Said, Submitted
+from bot.events import (
+    BACK,
+    QUIETLY,
+    Account,
+    Commanded,
+    Edited,
+    FromPlatform,
+    Joined,
+    Left,
+    Pressed,
+    Removed,
+    Said,
+    Submitted,
+)  # fmt: skip
 
 ALL: tuple[Literal["only_you", "replace", "open"], ...] = ("only_you", "replace", "open")
 ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
@@ -35,6 +49,8 @@ def heard(activity: Activity, commands: Commands) -> Heard | None:
     match activity.type:
         case "message":
             return _message(activity, commands)
+        case "messageUpdate" | "messageDelete" if _private(activity) and activity.by.id != activity.recipient.id:
+            return _amended(activity)
         case "invoke" if activity.name == "adaptiveCard/action":
             act = pressed(activity)
             return None if act is None else Heard(_acted(activity, act, ("only_you",)), invoke=True, act=act)
@@ -92,9 +108,26 @@ def _message(activity: Activity, commands: Commands) -> Heard | None:
         )
     if not _private(activity):
         return None  # words said among others are not for us to keep
-    said = _spoken(text, activity)
-    words = Said(key=key(activity), by=account(activity), posts=ALL, text=said, files=files)
-    return Heard(words) if said.strip() or files else None
+    words = _spoken(text, activity)
+    said = Said(
+        key=key(activity), by=account(activity), posts=ALL, text=words, files=files, message=_place(activity)
+    )  # fmt: skip
+    return Heard(said) if words.strip() or files else None
+
+
+def _amended(activity: Activity) -> Heard | None:
+    """They changed or deleted a message of theirs. It keeps its id, so what it reads now is part of the key."""
+    by, place = account(activity), _place(activity)
+    if activity.type == "messageDelete":
+        return Heard(Removed(key=f"{key(activity)}:deleted", by=by, message=place))
+    text = _spoken(_addressed(activity)[0], activity)
+    told = f"{activity.timestamp} {text}"
+    mark = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Heard(Edited(key=f"{key(activity)}:{mark}", by=by, message=place, text=text)) if text.strip() else None
+
+
+def _place(activity: Activity) -> str:
+    return f"teams:{activity.conversation.id}:{activity.id}"
 
 
 def _file(attachment: Attachment) -> bool:

@@ -75,6 +75,7 @@ class Activity(Struct, frozen=True, rename="camel"):
     text: str | None = None
     text_format: str | None = None
     locale: str | None = None
+    timestamp: str | None = None
     local_timezone: str | None = None
     entities: tuple[Entity, ...] | None = None
     attachments: tuple[Attachment, ...] | None = None

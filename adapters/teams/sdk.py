@@ -115,6 +115,9 @@ class Sdk:
         empty = Activity(type="message")
         return _id(await self._client(service).conversations.send_to_conversation(conversation, empty, body=body))
 
+    async def delete(self, service: str, conversation: str, message: str) -> None:
+        await self._client(service).conversations.delete_activity(conversation, message)
+
     async def update(self, service: str, conversation: str, message: str, body: bytes) -> str:
         empty = Activity(type="message")
         client = self._client(service)

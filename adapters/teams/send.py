@@ -14,6 +14,7 @@ from bot.platform import Later, Parcel, Receipt, Refused, Unsure
 
 log = logging.getLogger("beside.teams")
 ROOM = 20_000
+GONE = ("ActivityNotFoundInConversation", "MessageNotFound", "http_404")
 
 
 class Sender:
@@ -35,6 +36,14 @@ class Sender:
     async def deliver(self, parcel: Parcel) -> Receipt:
         channel = parcel.revises.channel if parcel.revises else await self._channel(parcel.to)
         return await self._write(channel, parcel.card, parcel.revises.id if parcel.revises else "")
+
+    async def unsay(self, said: Receipt) -> None:
+        service, conversation = place(said.channel)
+        try:
+            await self._send.delete(service, conversation, said.id)
+        except Refused as refused:
+            if refused.reason not in GONE:
+                raise
 
     async def say(self, channel: str, shown: Card | Form) -> None:
         """To where somebody just wrote from, who is nobody we know or has to hear that something went wrong."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from adapters.web.pane import not_older
 from adapters.web.stream import Streams
 from bot.cards import in_words
-from bot.platform import House, Later, Parcel, Receipt, Refused, Remark
+from bot.platform import File, House, Later, Parcel, Receipt, Refused, Remark
 
 _PATIENCE = 2.0
 
@@ -50,6 +50,13 @@ class WebPlatform:
         if found is None or (parcel.revises and found.card != in_words(parcel.card)):
             return None
         return Receipt(channel=parcel.person, id=key)
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        """What was said to somebody who was forgotten went with them; open pages look again."""
+        await self._streams.look_again()
 
     async def close(self) -> None:
         self._streams.close()

@@ -18,11 +18,15 @@ SLOWER, QUIETLY = 2, 4
 
 
 class Lately(Struct, frozen=True):
-    """What a person was sent unasked in these days, how many check-ins since their last reply, and whether we rest."""
+    """What a person was sent unasked in these days, how many check-ins since their last reply, and whether we rest.
+
+    `nudged` is when the last check-in went out.
+    """
 
     unasked: tuple[datetime, ...] = ()
     unanswered: int = 0
     resting: bool = False
+    nudged: datetime | None = None
 
 
 def next_checkin(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from bot.flow import Command, Flow
-from bot.flows import care, coteach, house, link, meeting, note, questions, reflection
+from bot.flows import amending, care, coteach, house, link, meeting, mine, mirror, note, questions, reflection
 from bot.words import Lines
 
 FLOWS: tuple[Flow, ...] = (
     reflection.flow,
     coteach.flow,
+    mine.flow,
     house.flow,
     link.flow,
     questions.flow,
     meeting.flow,
+    mirror.flow,
     care.flow,
     note.flow,
+    amending.flow,
 )
 BY_NAME = {flow.name: flow for flow in FLOWS}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.cards import Button, Card, Replace
-from bot.effects import Keep, Say
-from bot.events import AnyEvent, Due, Pressed, Said
+from bot.effects import Drop, Keep, Say
+from bot.events import AnyEvent, Due, Edited, Pressed, Removed, Said
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows.drawing import message
 from bot.flows.naming import TOPIC, name_card, swapped, ten_minutes
@@ -47,6 +49,15 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             )  # fmt: skip
             named = (Say(to=me.id, card=name_card(facts), name="named"), ten_minutes(facts)) if was else ()
             return Turn(Done(was), (Keep(kept), *named), Replace(message(facts.say("house.note_kept"))))
+        case Offered(), Edited(text=text) if text.strip():
+            return Turn(Offered(Own(swapped(text, facts), me.id)))
+        case Done(), Edited(text=text) if text.strip():
+            again = tuple(Keep(replace(note, words=Own(swapped(text, facts), me.id))) for note in _fresh(facts))
+            return Turn(Done() if again else state, again)
+        case Offered(), Removed():
+            return Turn(Done())
+        case Done(), Removed():
+            return Turn(Done(), tuple(Drop(kind="reflection", id=note.id) for note in facts.reflections))
         case Done(), Pressed(verb="a_student"):
             return Turn(Done(), (), Replace(message(facts.say("house.named_student"))))
         case Done(was), Pressed(verb="not_student"):
@@ -57,6 +68,12 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(Done())
         case _:
             return Turn(state)
+
+
+def _fresh(facts: Facts) -> tuple[Reflection, ...]:
+    """A message that is changed within a day is kept in its last version; what was shared stays what was shown."""
+    recent = facts.now - timedelta(days=1)
+    return tuple(note for note in facts.reflections if note.at >= recent and note.visibility == "private")
 
 
 def _line(facts: Facts) -> Card:

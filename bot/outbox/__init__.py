@@ -12,8 +12,10 @@ from uuid import uuid4
 
 from bot.clock import Now
 from bot.engine import Engine
+from bot.handing import Handing
 from bot.metrics import Metrics
-from bot.outbox.drainer import Bell, Drainer, Parts
+from bot.outbox.bell import Bell
+from bot.outbox.drainer import Drainer, Parts
 from bot.outbox.ledger import Gone, Ledger
 from bot.platform import Platform
 from bot.store import Left, Store, platform_of
@@ -45,7 +47,10 @@ class Outbox:
         self.skew = timedelta()
         self._bell = Bell()
         self._ledger = Ledger(store, uuid4().hex, self.now)
-        self._parts = Parts(store, engine, platforms, self._ledger, metrics or Metrics(), self.now, self._bell, address)
+        self.hands = Handing(store, now, address)
+        self._parts = Parts(
+            store, engine, platforms, self._ledger, metrics or Metrics(), self.now, self._bell, address, self.hands
+        )  # fmt: skip
         self._busy: dict[str, asyncio.Task[int]] = {}
         self._held: set[str] = set()
         self._room: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(ROOM))

@@ -7,7 +7,6 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -15,8 +14,10 @@ from msgspec.structs import replace
 
 from bot.engine import Engine
 from bot.events import Due
+from bot.handing import Handing
 from bot.metrics import Metrics
-from bot.outbox import fates
+from bot.outbox import errands, fates
+from bot.outbox.bell import Bell
 from bot.outbox.ledger import LEASE, Gone, Ledger
 from bot.outbox.meter import Meter
 from bot.outside.links import has_file, linked
@@ -40,28 +41,8 @@ class Parts(Struct, frozen=True):
     metrics: Metrics
     now: Callable[[], datetime]
     bell: Bell
-    address: str = ""
-
-
-class Bell:
-    """Rung when something was committed, and for the last time when all is to stop."""
-
-    def __init__(self) -> None:
-        self._rung = asyncio.Event()
-        self.stopping = False
-
-    def ring(self) -> None:
-        rung, self._rung = self._rung, asyncio.Event()
-        rung.set()
-
-    def stop(self) -> None:
-        self.stopping = True
-        self.ring()
-
-    async def heard(self, seconds: float) -> None:
-        """After so many seconds, or when it is rung."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
+    address: str
+    hands: Handing
 
 
 class Drainer:
@@ -129,6 +110,8 @@ class Drainer:
         """What became of this row; None where its own transaction has marked it."""
         if taken.kind == "due":
             return await self._due(taken)
+        if taken.kind in errands.KINDS:
+            return await self._errand(taken)
         if (late := self._too_late(taken)) is not None:
             return late
         if self._platform is None:
@@ -167,6 +150,19 @@ class Drainer:
             log.error("due %s failed: %s", taken.topic, type(fault).__name__)
             return self._again(taken, type(fault).__name__)
         return None
+
+    async def _errand(self, taken: Taken) -> Mark | None:
+        """Done twice it does no harm, so a doubt is a reason to do it again."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                done = await errands.run(taken, self._platform, self._parts.platforms, self._parts.hands)
+        except Later as later:
+            return self._later(taken, later, unsure=False)
+        except Exception as fault:
+            return self._again(taken, fault.reason if isinstance(fault, Unsure) else type(fault).__name__)
+        finally:
+            self._spent()
+        return done if isinstance(done, Mark) else await self._send(replace(taken, fate="fresh"), *done)
 
     async def _send(self, taken: Taken, parcel: Parcel, platform: Platform) -> Mark | None:
         """An ambiguous send is looked up before it is repeated."""
@@ -214,9 +210,14 @@ class Drainer:
         try:
             return await platform.deliver(parcel)
         finally:
-            if self._meter is not None and platform.pace is not None:
-                self._meter = self._meter.sent(self._seconds(), platform.pace)
+            self._spent()
+            if self._meter is not None:
                 self._written[parcel.person] = time.monotonic()
+
+    def _spent(self) -> None:
+        """One request of those that the platform takes in its time."""
+        if self._meter is not None and self._platform is not None and self._platform.pace is not None:
+            self._meter = self._meter.sent(self._seconds(), self._platform.pace)
 
     def _later(self, taken: Taken, later: Later, *, unsure: bool) -> Mark:
         """A platform that says for how long is obeyed by the whole lane."""

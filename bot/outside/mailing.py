@@ -21,7 +21,7 @@ from bot.cards import Button, Buttons, Card
 from bot.flow import Facts
 from bot.outside.feeds import told_of
 from bot.outside.links import FILE
-from bot.platform import Later, Parcel, Receipt, Refused, Unsure
+from bot.platform import File, Later, Parcel, Receipt, Refused, Unsure
 from bot.records import Person, Slot
 from bot.spoken import stretch
 from bot.store.lanes import MAIL
@@ -80,6 +80,12 @@ class Mail:
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return None
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        raise Refused("a letter stays")
 
     async def close(self) -> None:
         return

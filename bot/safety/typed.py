@@ -62,7 +62,7 @@ _SAYS: tuple[tuple[str, str], ...] = (
         "delete",
         (
             r"(?:delete|erase|remove)(?: (?:all )?(?:of )?my (?:data|account|stuff|words|notes)| everything| it all)"
-            r"|delete"
+            r"|delete|forget(?: me| everything| all of it)?"
         ),
     ),
     (
@@ -132,6 +132,23 @@ _SAYS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("settings", r"(?:my |change (?:my )?)?settings|preferences"),
+    (
+        "mine",
+        (
+            r"(?:show (?:me )?)?(?:mine|(?:all )?(?:of )?my (?:words|notes|reflections|steps|data))"
+            r"|(?:show (?:me )?)?what (?:i (?:wrote|have written|said here)|have i written|did i write)(?: here)?"
+            r"|what is mine"
+        ),
+    ),
+    ("mirror", r"mirror"),
+    (
+        "export",
+        (
+            r"export(?: (?:all )?(?:of )?(?:my )?(?:data|words|everything|notes))?"
+            r"|(?:download|get|send me|give me|copy) (?:all )?(?:of )?(?:my )?"
+            r"(?:data|a copy of (?:my data|everything|my words))"
+        ),
+    ),
     ("link", r"link(?: (?P<code>(?=\S*\d)[0-9a-z]{3}-?[0-9a-z]{3}-?[0-9a-z]{3}))?"),
     ("leave", r"(?:i'?m |i am |i'?ll be |i will be |going )?(?:on )?leave(?P<rest> .+)?"),
 )

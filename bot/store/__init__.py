@@ -19,10 +19,11 @@ from bot.store.calendars import hashed
 from bot.store.clockwork import Backlog, ClockTx, Parked
 from bot.store.conflict import Busy, CannotOpen, Conflict
 from bot.store.connecting import is_busy, kind_of, leave_no_trace, mapped, open_engine, sqlstate, unusable
+from bot.store.copies import Tx
 from bot.store.hands import AGAIN, Held, Left, Mark, Taken
 from bot.store.lanes import platform_of
 from bot.store.people import ANY_TEAM
-from bot.store.sending import Planned, Tx
+from bot.store.sending import Planned
 from bot.store.threads import Thread
 from bot.store.turns import Turns
 from bot.vault import Keyring
@@ -162,6 +163,16 @@ class Store:
             mine = select(c.organization_id, c.person_id).where(c.secret_hash == hashed(secret), c.feed)
             row = (await connection.execute(mine)).first()
         return None if row is None else (row.organization_id, row.person_id)
+
+    async def handed_out(self, secret: str, at: datetime) -> tuple[str, str] | None:
+        """Whose everything a link with a secret of that hash gives, and in which organization."""
+        h = t.handout.c
+        async with self._reading() as connection:
+            rows = await connection.execute(
+                select(h.organization_id, h.person_id).where(h.secret == secret, h.expires_at >= int(at.timestamp()))
+            )
+            row = rows.first()
+        return None if row is None else (str(row.organization_id), str(row.person_id))
 
     async def organizations(self) -> tuple[str, ...]:
         async with self._reading() as connection:

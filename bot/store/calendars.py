@@ -12,13 +12,13 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 
 from bot.records import Busy, Calendar, Own, Slot, Subscription
 from bot.store import tables as t
-from bot.store.bookings import Bookings
+from bot.store.showings import Showings
 from bot.store.work import moment, seconds
 
 SLOTS_MOST = 500
 
 
-class Calendars(Bookings):
+class Calendars(Showings):
     async def calendar(self, person: str) -> Calendar:
         """What they chose; somebody who chose nothing has no feed and no invitations."""
         c = t.calendar.c

@@ -55,6 +55,7 @@ class Contacting(Threads):
             found[row.person_id] = Lately(
                 unasked=(*before.unasked, moment(row.at)) if counts else before.unasked,
                 unanswered=before.unanswered + (row.kind == "nudge" and not row.answered and came),
+                nudged=moment(row.at) if row.kind == "nudge" and row.state not in _NEVER_CAME else before.nudged,
                 resting=before.resting or (row.kind == "goodbye" and not row.answered),
             )
         return found

@@ -180,6 +180,8 @@ def _taken(
     revises = (
         Receipt(first.channel, first.message) if first and to and platform_of(first.lane_id) == to.platform else None
     )
+    if row.kind == "unsay":
+        revises = Receipt(row.channel, row.message)
     return Taken(
         number=row.number, key=row.occurrence_key, lane=row.lane_id, organization=row.organization_id, kind=row.kind,
         person=row.person_id, attempts=row.attempts, fate="unsure" if unsure and row.kind != "due" else "fresh",

@@ -13,7 +13,7 @@ from bot.records import ClosedDay, Contacts, HalfDay, OpenTime, Partnership, Per
 from bot.ringing import Bells
 from bot.store import tables as t
 from bot.store.forgetting import Forgetting
-from bot.store.work import seconds
+from bot.store.work import maybe, moment, seconds
 
 ANY_TEAM = "*"
 _MOST_WORDS = 100
@@ -161,12 +161,29 @@ class People(Forgetting):
         )
         return tuple(map(person_from, rows))
 
+    async def partnerships(self, person: str) -> tuple[Partnership, ...]:
+        """All of them, also those that ended, oldest first."""
+        q = t.partnership.c
+        rows = await self._rows(
+            select(t.partnership)
+            .where(q.organization_id == self.organization, or_(q.coach == person, q.teacher == person))
+            .order_by(q.since, q.id)
+        )
+        return tuple(
+            Partnership(
+                id=row.id, organization=self.organization, coach=row.coach, teacher=row.teacher,
+                since=moment(row.since), until=maybe(row.until),
+            )
+            for row in rows
+        )  # fmt: skip
+
     async def _keep_person(self, person: Person) -> None:
         values = msgspec.structs.asdict(person)
         values["organization_id"] = self.organization
         del values["organization"]
         values["open_times"] = msgspec.json.encode(person.open_times).decode()
-        values["quiet_until"] = person.quiet_until.isoformat() if person.quiet_until else None
+        for name in ("quiet_until", "contacts_until"):
+            values[name] = day.isoformat() if (day := getattr(person, name)) else None
         before = await self.person(person.id)
         await self._upsert(t.person, values, "id")
         if before is not None and before.zone != person.zone:
@@ -190,11 +207,10 @@ def _like(word: str) -> str:
 
 
 def person_from(row: Row[Any]) -> Person:
-    quiet = date.fromisoformat(row.quiet_until) if row.quiet_until else None
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
     values["organization"] = values.pop("organization_id")
-    open_times = _OPEN_TIMES.decode(row.open_times)
-    return Person(**(values | {"quiet_until": quiet, "open_times": open_times}))
+    days = {n: date.fromisoformat(values[n]) if values[n] else None for n in ("quiet_until", "contacts_until")}
+    return Person(**(values | days | {"open_times": _OPEN_TIMES.decode(row.open_times)}))
 
 
 def _school_from(row: Row[Any]) -> School:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.records import (
     Question,
     Record,
     Reflection,
+    Showing,
     Slot,
     Subscription,
 )
@@ -44,6 +46,8 @@ class Records(Steps):
                 await self._keep_reflection(record)
             case NextStep():
                 await self._keep_step(record, at)
+            case Showing():
+                await self._keep_showing(record)
             case Asked():
                 await self._keep_asked(record)
             case Question():
@@ -58,6 +62,7 @@ class Records(Steps):
     async def drop(self, kind: str, id: str) -> None:
         table = _KINDS[kind]
         await self._run(delete(table).where(table.c.organization_id == self.organization, table.c.id == id))
+        await self._no_source(id)
         if kind == "slot":
             await self._free(id)
         if kind == "next_step":
@@ -122,6 +127,24 @@ class Records(Steps):
             words=words,
             visibility=row.visibility,
         )
+
+    async def own(self, person: str, limit: int = 2000) -> tuple[Reflection | NextStep, ...]:
+        """All that a person wrote and kept here, latest first."""
+        notes = await self.reflections(person, limit=limit)
+        steps = await self.recent_steps(person, limit)
+        return tuple(sorted((*notes, *steps), key=lambda one: (one.at, one.id), reverse=True))
+
+    async def mirrors(self, people: Collection[str]) -> tuple[Reflection, ...]:
+        """What these people wrote about themselves for those they work with, oldest first."""
+        r = t.reflection.c
+        rows = await self._rows(
+            select(t.reflection)
+            .where(
+                r.organization_id == self.organization, r.person.in_(sorted(people)), r.visibility == "partners"
+            )
+            .order_by(r.at, r.id)
+        )  # fmt: skip
+        return tuple([await self._reflection(row) for row in rows])
 
     async def reflections(self, person: str, thread: str | None = None, limit: int = 200) -> tuple[Reflection, ...]:
         """A person's own, oldest first."""

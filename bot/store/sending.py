@@ -267,6 +267,3 @@ class Sending(Contacting):
 
     async def set_clock(self, at: datetime) -> None:
         await self._upsert(t.clock, {"organization_id": self.organization, "at": seconds(at)}, "organization_id")
-
-
-Tx = Sending

@@ -84,6 +84,8 @@ person = _table(
     _text("language"), _text("locale"), _text("chat"), _number("weekday"), _number("minute"),
     Column("light", Boolean, nullable=False), Column("light_once", Boolean, nullable=False),
     Column("quiet_until", Text), _text("quiet_for"), _text("open_times", server_default="[]"),
+    Column("contacts_until", Text), _text("noticing_when", server_default="same_day"),
+    _text("noticing_how", server_default="in_writing"),
     Index("uq_person_handle", "organization_id", "handle", unique=True),
 )  # fmt: skip
 account = _table(
@@ -124,6 +126,20 @@ step_event = _table(
 question = _table(
     "question", _id(), _of(), _text("author"), _text("language"), _when("at"), _text("status"), *_words("stem"),
     Index("ix_question_language", "organization_id", "language"),
+)  # fmt: skip
+showing = _table(
+    "showing", _id(), _of(), _text("person"), _text("reader"), _text("way"), _text("kind"), _text("record"),
+    _when("at"), _text("thread"), _text("name"), _when("until", nullable=True),
+    Index("ix_showing_person", "person", "at"),
+)  # fmt: skip
+source = _table(
+    "source", _of(), _text("message"), _text("person_id"), _text("thread_id"), _text("kind"), _text("record"),
+    _text("part"), _when("at"), PrimaryKeyConstraint("organization_id", "message", "record", "part"),
+    Index("ix_source_person", "person_id"),
+)  # fmt: skip
+handout = _table(
+    "handout", _of(), _text("secret"), _text("person_id"), _when("expires_at"), _text("taken"),
+    PrimaryKeyConstraint("organization_id", "secret"), Index("ix_handout_secret", "secret"),
 )  # fmt: skip
 asked = _table(
     "asked", _id(), _of(), _text("person"), _when("at"), _text("stem"), _text("focus"), _text("line"),

@@ -118,7 +118,9 @@ def _next(sqlite: bool, priority: int, resting: bool) -> Any:
     b = before.c
     # Word for word the condition of the index, in the words of its alias.
     ongoing = text("before.state IN ('ready', 'sending') AND before.kind <> 'due'")
-    waiting = exists().where(b.lane_id == o.lane_id, b.person_id == o.person_id, b.number < o.number, ongoing)
+    waiting = exists().where(
+        b.lane_id == o.lane_id, b.person_id == o.person_id, b.number < o.number, ongoing, b.kind != "unsay"
+    )
     may = [or_(o.kind == "due", ~waiting)]
     if resting:
         may.append(or_(o.kind == "due", ~among(sqlite, o.person_id, "resting")))

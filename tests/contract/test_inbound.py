@@ -87,7 +87,8 @@ COMING = {"join": Joined(key="", by=NOBODY), "leave": Left(key="", by=NOBODY)}
 
 
 def bare(event: Event) -> Event:
-    """Apart from the platform's own key and account, and from how it is answered there."""
+    """Apart from the platform's own keys and account, and from how it is answered there."""
+    event = replace(event, message="") if isinstance(event, Said) else event
     return replace(event, key="", by=NOBODY, posts=(), on="")
 
 

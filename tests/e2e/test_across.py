@@ -37,6 +37,7 @@ async def test_a_coach_on_slack_and_a_teacher_in_the_playground(page: Page, tmp_
         ana, sam = page.get_by_role("region", name="Ana"), school.sam
         await write(ana, "Ana", "hello")
         await ana.get_by_role("button", name="Sounds fine").last.click()
+        await ana.get_by_role("button", name="Straight to day and time").click()
         await ana.get_by_role("button", name="Keep this day and time").click()
         await expect(ana).to_contain_text("I'll ask one question on")
         preview = (await sam.command("/coteach", "ana tue 10:15 45m launch")).shown

@@ -42,6 +42,7 @@ async def test_nothing_is_sent_before_the_yes_and_a_held_invitation_after_it(sch
     assert len(read(ana)) == 1
     hello = told(ana)[0]
     await press(ana, "Sounds fine")
+    await press(ana, "Straight to day and time")
     assert "When suits you for one question a week?" in hello.shown
     invitation = await arrives(ana, "Sam would like to be beside you", 2)
     assert invitation.buttons == ["Works for me", "Another time", "Change the part or role", "Not this week"]
@@ -100,7 +101,7 @@ async def test_a_week_from_the_question_to_a_shared_step_and_back(school: School
     assert HOW not in arrived.shown
     await until(lambda: "You and Sam" in summary.shown)
     await press(ana, "Take it back")
-    await until(lambda: read(sam) == ["Ana took this back."], lambda: read(sam))
+    await until(lambda: read(sam) == ["Withdrawn. Ana took this back."], lambda: read(sam))
     assert told(sam) == [arrived]
     await until(lambda: "Just for you" in summary.shown)
 

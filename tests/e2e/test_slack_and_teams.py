@@ -21,6 +21,7 @@ async def meet(house: Both, name: str) -> Chair:
     person = house.here[name]
     await person.say("hello")
     await person.press("Sounds fine")
+    await person.press("Straight to day and time")
     await person.press("Keep this day and time")
     await person.arrives("I'll ask one question on")
     return person

@@ -20,7 +20,7 @@ from bot.cards import NOTHING, Answer
 from bot.engine import Engine
 from bot.events import Due, FromPlatform
 from bot.outbox.drainer import Drainer
-from bot.platform import Adapter, Ground, Parcel, Platform, Receipt, Refused
+from bot.platform import Adapter, File, Ground, Parcel, Platform, Receipt, Refused
 from bot.settings import Settings, load
 from bot.store import ClockTx, Held, Mark, Store, Taken, Tx
 
@@ -200,6 +200,12 @@ class KilledPlatform:
         receipt = await self._platform.deliver(parcel)
         passes("accepted")
         return receipt
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return await self._platform.find(parcel)

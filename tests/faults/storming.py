@@ -17,7 +17,7 @@ from bot import outbox
 from bot.cards import Card, Form
 from bot.clock import real
 from bot.outbox import Outbox
-from bot.platform import Parcel, Platform, Receipt
+from bot.platform import File, Parcel, Platform, Receipt, Refused
 from bot.store import Left, Store, Taken, Thread, Tx
 from bot.timer import Timer
 from bot.vault import Keyring
@@ -100,6 +100,12 @@ class Tally:
             self._at_work.touch()
         os.write(self._lines, f"{parcel.key}\n".encode())
         return Receipt(parcel.person, parcel.key)
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         there = self.looks_up and parcel.key in self._file.read_text().splitlines()

@@ -72,7 +72,8 @@ def test_help_shows_these_verbs_and_no_other(capsys: pytest.CaptureFixture[str])
     assert end.value.code == 0
     verbs = re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE)
     assert verbs == [
-        "serve", "migrate", "doctor", "guard", "when", "demo", "manifest", "school", "roster", "stems", "words", "outbox",
+        "serve", "migrate", "doctor", "guard", "when", "demo", "manifest", "school", "roster", "stems", "words",
+            "export", "outbox",
     ]  # fmt: skip
 
 

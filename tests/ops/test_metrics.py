@@ -15,7 +15,7 @@ from bot.engine import Engine
 from bot.events import Account, FromPlatform, Said
 from bot.flows import FLOWS
 from bot.metrics import Metrics
-from bot.platform import Parcel, Receipt
+from bot.platform import File, Parcel, Receipt, Refused
 from bot.store import Store
 from bot.store.tables import next_step
 from bot.vault import Keyring, Tampered
@@ -75,6 +75,12 @@ class Guard:
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         return Receipt("D1", parcel.key)
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return None

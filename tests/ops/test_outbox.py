@@ -14,7 +14,7 @@ from bot.clock import MovableClock
 from bot.engine import Engine
 from bot.outbox import Outbox
 from bot.parked import listed, settled
-from bot.platform import Parcel, Platform, Receipt, Refused
+from bot.platform import File, Parcel, Platform, Receipt, Refused
 from bot.store import Store
 from bot.vault import Keyring
 from tests.store.filled import House, say
@@ -38,6 +38,12 @@ class Moody:
             raise Refused("msg_too_long")
         self.taken.append(parcel.key)
         return Receipt("D1", "m1")
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return None

@@ -319,7 +319,7 @@ async def test_what_is_too_large_encoded_or_of_another_type_is_not_read(beside: 
 @pytest.mark.parametrize(
     "more",
     [
-        {"type": "typing"}, {"type": "messageReaction"}, {"type": "messageUpdate"}, {"type": "messageDelete"},
+        {"type": "typing"}, {"type": "messageReaction"},
         {"type": "event"}, {"type": "endOfConversation"}, {"type": "something new"}, {"type": "trace"},
         {"type": "invoke", "name": "composeExtension/query"}, {"type": "invoke"}, {"text": ""}, {"text": "  "},
         {"type": "conversationUpdate"}, {"type": "installationUpdate"}, {"type": "invoke", "name": "task/fetch"},

@@ -25,6 +25,7 @@ from bot.records import (
     Reflection,
     Role,
     School,
+    Showing,
     Slot,
     Subscription,
 )
@@ -92,6 +93,14 @@ class House(Struct, frozen=True):
         return Asked(
             id=self.of("asked"), organization=self.id, person=self.of("teacher"), at=AT, stem="wr-ped-01", focus="talk"
         )
+
+    @property
+    def showing(self) -> Showing:
+        return Showing(
+            id=self.of("showing"), organization=self.id, person=self.of("teacher"), reader=self.of("coach"),
+            way="shared", kind="reflection", record=self.of("reflection"), at=AT, thread=self.of("thread"),
+            name="card",
+        )  # fmt: skip
 
     def slot(self, n: str = "", **more: object) -> Slot:
         one = Slot(
@@ -165,11 +174,14 @@ async def fill(store: Store, id: str) -> House:
             house.asked,
             house.slot(),
             house.question,
+            house.showing,
             house.calendar,
             house.subscription(),
         ):
             await tx.keep(record)
         await tx.took(house.of("subscription"), house.of("teacher"), [house.busy], AT + HOUR)
+        await tx.came_from(house.of("message"), house.of("teacher"), house.of("thread"), AT)
+        await tx.hand_out(house.of("secret"), house.of("teacher"), AT + HOUR, AT)
         await tx.plan(key=house.of("plan"), person=house.of("teacher"), topic="checkin", at=AT, day=AT.date())
         await say(store, house, "parcel", to="coach", tx=tx)
         await tx.contacted(house.of("parcel"), house.of("coach"), "invitation", AT)

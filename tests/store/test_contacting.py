@@ -31,7 +31,7 @@ async def test_silence_lasts_for_weeks_and_ends_with_a_reply(store: Store) -> No
     house = await fill(store, "a")
     for n, day in enumerate((0, 7, 21, 35)):
         await contact(store, house, f"nudge{n}", "nudge", day)
-    assert await lately(store, house, 49) == Lately(unanswered=4)
+    assert await lately(store, house, 49) == Lately(unanswered=4, nudged=AT + 35 * DAY)
     await contact(store, house, "goodbye", "goodbye", 49)
     assert (await lately(store, house, 80)).resting
     assert await heard(store, house, 80)
@@ -43,7 +43,7 @@ async def test_one_silence_has_not_slowed_anything_down(store: Store) -> None:
     house = await fill(store, "a")
     await contact(store, house, "nudge", "nudge")
     assert not await heard(store, house, 1)
-    assert await lately(store, house, 1) == Lately(unasked=(AT,))
+    assert await lately(store, house, 1) == Lately(unasked=(AT,), nudged=AT)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from bot.events import Account, AnyEvent, Due, Said
 from bot.flow import Facts
 from bot.metrics import Metrics
 from bot.outbox import Outbox
-from bot.platform import Later, Parcel, Receipt
+from bot.platform import File, Later, Parcel, Receipt, Refused
 from bot.posting import ANSWER_LIVES, lives_until
 from bot.records import School
 from bot.stems import Library
@@ -50,6 +50,12 @@ class Away:
             raise Later("away", self.for_)
         self.taken.append(parcel.key)
         return Receipt("D1", parcel.key)
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return None

@@ -10,7 +10,7 @@ from bot.clock import MovableClock
 from bot.engine import Engine
 from bot.outbox import Outbox
 from bot.outbox.fates import TRIES
-from bot.platform import Later, Parcel, Receipt, Unsure
+from bot.platform import File, Later, Parcel, Receipt, Refused, Unsure
 from bot.store import AGAIN, Mark, Store
 from tests.store.filled import AT, say
 from tests.store.test_planning import house_with
@@ -36,6 +36,12 @@ class Doubtful:
         if self.delivered == 1 or self.said[:1] == ["absent"]:
             raise Unsure("cut")
         return Receipt("D1", "m1")
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         self.asked += 1
@@ -99,6 +105,12 @@ class Blind(Doubtful):
                 raise ValueError("not what was expected")
             case _:
                 return Receipt("D1", "m1")
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         raise AssertionError("it was asked")

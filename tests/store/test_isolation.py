@@ -71,6 +71,16 @@ READERS: dict[str, tuple[Call, Any]] = {
     "card": (lambda tx, b: tx.card(b.of("parcel")), None),
     "remarks": (lambda tx, b: tx.remarks(b.of("coach")), ()),
     "token": (lambda tx, b: tx.token("slack", b.of("team")), None),
+    "own": (lambda tx, b: tx.own(b.of("teacher")), ()),
+    "mirrors": (lambda tx, b: tx.mirrors([b.of("teacher")]), ()),
+    "showings": (lambda tx, b: tx.showings(b.of("teacher")), ()),
+    "sources": (lambda tx, b: tx.sources(b.of("message"), b.of("teacher")), ()),
+    "read_on_visits": (lambda tx, b: tx.read_on_visits(b.of("teacher")), ()),
+    "partnerships": (lambda tx, b: tx.partnerships(b.of("teacher")), ()),
+    "visits": (lambda tx, b: tx.visits(b.of("teacher")), ()),
+    "copies": (lambda tx, b: tx.copies(b.of("teacher"), ()), ()),
+    "threads_of": (lambda tx, b: tx.threads_of(b.of("teacher"), ("reflection",)), ()),
+    "last_said": (lambda tx, b: tx.last_said(b.of("thread"), b.of("coach")), None),
 }
 # These take no id, and tell of the transaction's own organization.
 OWN: dict[str, Call] = {
@@ -126,6 +136,7 @@ WRITERS: dict[str, list[Call]] = {
         _keep(lambda b: b.question),
         _keep(lambda b: b.calendar),
         _keep(lambda b: b.subscription()),
+        _keep(lambda b: b.showing),
         _keep(lambda b: b.slot(status="cancelled")),
         _keep(lambda b: b.slot(start=AT + HOUR)),
         _keep(lambda b: b.person("stranger")),
@@ -161,7 +172,16 @@ WRITERS: dict[str, list[Call]] = {
     "clear_remarks": [lambda tx, b: tx.clear_remarks()],
     "set_clock": [lambda tx, b: tx.set_clock(AT + HOUR)],
     "found": [lambda tx, b: tx.found("Another name")],
-    "forget": [lambda tx, b: tx.forget(b.of("teacher"))],
+    "forget": [
+        lambda tx, b: tx.forget(b.of("teacher")),
+        lambda tx, b: tx.forget(b.of("teacher"), own=("reflection",), at=AT),
+    ],
+    "reword": [lambda tx, b: tx.reword(b.of("parcel"), b.card("other"))],
+    "hand": [lambda tx, b: tx.hand(b.of("parcel"), b.of("coach"), AT)],
+    "hand_out": [lambda tx, b: tx.hand_out(b.of("secret"), b.of("teacher"), AT + 2 * HOUR, AT + 2 * HOUR)],
+    "take_out": [lambda tx, b: tx.take_out(b.of("secret"), "json", AT)],
+    "came_from": [lambda tx, b: tx.came_from(b.of("message"), b.of("coach"), b.of("thread"), AT)],
+    "made_by": [lambda tx, b: tx.made_by(b.of("message"), b.of("coach"), b.of("thread"), b.reflection(), None, AT)],
     "erase_all": [lambda tx, b: tx.erase_all()],
 }
 # `install` says itself whose a workspace is; `file_seal` is made with the transaction's own key. Both have tests below.
@@ -193,7 +213,7 @@ async def test_no_reader_finds_anything_of_another_organization(store: Store) ->
             assert await call(tx, b) == nothing, name
     async with store.begin("b") as tx:
         for name, (call, nothing) in READERS.items():
-            assert name in {"lock", "team_asked"} or await call(tx, b) != nothing, f"{name} is asked in vain"
+            assert name in {"lock", "team_asked", "mirrors"} or await call(tx, b) != nothing, f"{name} is asked in vain"
 
 
 @pytest.mark.req("ROOM-1")

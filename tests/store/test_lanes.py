@@ -14,7 +14,7 @@ from bot.clock import MovableClock, Now, real
 from bot.engine import Engine
 from bot.events import Account
 from bot.outbox import Outbox
-from bot.platform import Later, Pace, Parcel, Platform, Receipt
+from bot.platform import File, Later, Pace, Parcel, Platform, Receipt, Refused
 from bot.store import Store
 from tests.store.filled import AT, House, say
 from tests.store.test_planning import house_with
@@ -42,6 +42,12 @@ class Post:
             raise Later("ratelimited", self.later.pop(parcel.to.team))
         self.came.append((parcel.key, time.monotonic()))
         return Receipt("D", parcel.key)
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         return Receipt("D", parcel.key) if parcel.key in self.sent() else None

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.clock import MovableClock
 from bot.engine import Engine
 from bot.outbox import Outbox
-from bot.platform import Parcel, Platform, Receipt, Refused
+from bot.platform import File, Parcel, Platform, Receipt, Refused
 from bot.store import ClockTx, Store, Tx
 from bot.store import tables as t
 from bot.vault import Keyring
@@ -87,6 +87,12 @@ class Post:
             raise Refused("blocked", gone=True)
         self.said.append(parcel)
         return Receipt("D", f"m-{parcel.key}")
+
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        return None
 
     async def find(self, parcel: Parcel) -> Receipt | None:
         self.life.goes_on()

@@ -46,5 +46,5 @@ async def test_what_was_shared_and_then_deleted_leaves_one_line_and_no_shell(dat
         await tx.forget(ana)
     (left,) = [one.card for one in await stage.house.remarks(SAM.id)]
     assert left is not None
-    assert plain(left) == "Ana took this back."
+    assert plain(left) == "Withdrawn. Ana took this back."
     await store.close()

@@ -17,9 +17,9 @@ from bot import demo
 from bot.cards import Answer, Buttons, Card, Choices, Form, Nothing, OnlyYou, Open, Replace, Wrong, in_words, plain
 from bot.clock import MovableClock
 from bot.engine import Engine
-from bot.events import Account, Commanded, FromPlatform, Pressed, Said, Submitted
+from bot.events import Account, Commanded, Edited, FromPlatform, Pressed, Removed, Said, Submitted
 from bot.outbox import Outbox
-from bot.platform import Parcel, Platform, Receipt, Refused
+from bot.platform import File, Parcel, Platform, Receipt, Refused
 from bot.playground import Playground
 from bot.store import Store
 from bot.timer import Timer
@@ -76,6 +76,12 @@ class Shelf:
     async def find(self, parcel: Parcel) -> Receipt | None:
         return Receipt(parcel.person, parcel.key) if parcel.key in self.cards.get(parcel.person, {}) else None
 
+    async def hand(self, parcel: Parcel, files: tuple[File, ...]) -> Receipt:
+        raise Refused("no_files")
+
+    async def unsay(self, said: Receipt) -> None:
+        self.cards.get(said.channel, {}).pop(said.id, None)
+
     async def close(self) -> None:
         return None
 
@@ -96,6 +102,7 @@ class Stage:
         self.shown: dict[str, list[Card]] = defaultdict(list)
         self.opened: dict[str, list[Form]] = defaultdict(list)
         self.code = ""
+        self.last: dict[str, str] = {}
         self.count = 0
 
     @classmethod
@@ -210,7 +217,12 @@ class Stage:
         if text.startswith("/"):
             command, _, rest = text[1:].partition(" ")
             return Commanded(key=key, by=by, command=command, text=rest)
-        return Said(key=key, by=by, text=text)
+        if text.startswith("(changes)"):
+            return Edited(key=key, by=by, message=self.last[who], text=text.removeprefix("(changes)").strip())
+        if text == "(deletes)":
+            return Removed(key=key, by=by, message=self.last[who])
+        self.last[who] = f"message:{key}"
+        return Said(key=key, by=by, text=text, message=self.last[who])
 
     def press(self, who: str, label: str, inputs: dict[str, str], key: str, by: Account) -> Pressed:
         """The newest card with a button of that label; a label with a * before it is looked for from the oldest."""

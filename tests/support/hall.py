@@ -66,6 +66,10 @@ class Seats(Protocol):
 
     async def say(self, handle: str, text: str) -> Deed: ...
 
+    async def change(self, handle: str, text: str) -> Deed:
+        """Their last message reads so now; without words it is deleted."""
+        ...
+
     async def press(self, handle: str, label: str, inputs: dict[str, str], *, oldest: bool) -> Deed: ...
 
     async def submit(self, handle: str, fields: dict[str, str]) -> Deed: ...
@@ -105,6 +109,13 @@ class TeamsSeats:
         user = self.user(handle)
         said = user.share("", how=self._how) if text == dialog.PICTURE else user.say(text, how=self._how)
         return self._deed(await said)
+
+    async def change(self, handle: str, text: str) -> Deed:
+        user = self.user(handle)
+        # A command is typed there as a message too.
+        last = [one for one in user.messages() if not one.from_bot and not one.words.startswith("/")][-1]
+        done = user.edit(last, text, how=self._how) if text else user.delete(last, how=self._how)
+        return self._deed(await done)
 
     async def press(self, handle: str, label: str, inputs: dict[str, str], *, oldest: bool) -> Deed:
         """On the newest card that ever had that button, or the oldest: an old one still stands on another device."""
@@ -189,6 +200,8 @@ class Hall(Stage):
             return await self.seats.press(who, label.removeprefix("*"), inputs, oldest=label.startswith("*"))
         if text.startswith("(form)"):
             return await self.seats.submit(who, dict(dialog.inputs(text)))
+        if text.startswith("(changes)") or text == "(deletes)":
+            return await self.seats.change(who, text.removeprefix("(changes)").removeprefix("(deletes)").strip())
         return await self.seats.say(who, text)
 
 

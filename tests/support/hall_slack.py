@@ -56,6 +56,11 @@ class SlackSeats:
         command, _, rest = text.partition(" ")
         return await self._deed(await self.user(handle).command(command, rest))
 
+    async def change(self, handle: str, text: str) -> Deed:
+        user = self.user(handle)
+        last = [one for one in user.messages() if not one.from_bot][-1]
+        return await self._deed(await (user.edit(last, text) if text else user.delete(last)))
+
     async def press(self, handle: str, label: str, inputs: dict[str, str], *, oldest: bool) -> Deed:
         """On the newest message that ever had that button, or the oldest: an old one still stands on another device."""
         user, seen = self.user(handle), self._seen.get(handle, [])

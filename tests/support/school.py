@@ -200,5 +200,6 @@ async def meet(user: User) -> None:
     """The first meeting as most people have it: sounds fine, and the usual day and hour."""
     await arrives(user, "I'm Beside")
     await press(user, "Sounds fine")
+    await press(user, "Straight to day and time")
     await press(user, "Keep this day and time")
     await arrives(user, "I'll ask one question on")

@@ -117,7 +117,7 @@ class Cloud:
     async def _connector(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Bearer token-{self.tokens}":
             return web.Response(status=401)
-        body = await request.json()
+        body = await request.json() if request.can_read_body else {}
         told = await self._said(request, "write")
         if told is not None and told.status >= 300:
             return told

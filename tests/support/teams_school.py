@@ -129,6 +129,7 @@ async def meet(user: User) -> None:
         assert result.ok, result.problems
     await arrives(user, "I'm Beside")
     await press(user, "Sounds fine")
+    await press(user, "Straight to day and time")
     await press(user, "Keep this day and time")
     await arrives(user, "I'll ask one question on")
 

@@ -20,7 +20,7 @@ from bot.events import Account, AnyEvent, Commanded, Due, Joined, Pressed, Said,
 from bot.flow import Facts, Flow, Turn, derived
 from bot.flows import BY_NAME, commands
 from bot.linking import Linking
-from bot.records import Asked, Busy, NextStep, Own, Person, Reflection, Slot
+from bot.records import Asked, Busy, NextStep, Own, Person, Reflection, Showing, Slot
 from bot.routing import opens
 from bot.safety import without_names
 from bot.stems import Library
@@ -75,6 +75,7 @@ class World(Struct):
     reflections: list[Reflection] = []
     asked: list[Asked] = []
     slots: dict[str, Slot] = {}
+    showings: tuple[Showing, ...] = ()
     turns: int = 0
 
     def facts(self, me: str, thread: str, listening: str) -> Facts:
@@ -97,7 +98,7 @@ class World(Struct):
             step=next((s for s in steps.values() if s.person == me and s.status in ("open", "not_yet")), None),
             reflections=tuple(r for r in self.reflections if r.thread == thread and r.person == me),
             listening=listening, busy=busy, slots=tuple(s for s in self.slots.values() if s.thread == thread),
-            accounts=(BY,), linking=LINKINGS[self.turns % len(LINKINGS)],
+            showings=self.showings, accounts=(BY,), linking=LINKINGS[self.turns % len(LINKINGS)],
         )  # fmt: skip
 
     def keep(self, turn: Turn) -> None:
@@ -109,6 +110,9 @@ class World(Struct):
                     self.steps = {**self.steps, step.id: step}
                 case Keep(Reflection() as reflection):
                     self.reflections = [*self.reflections, reflection]
+                case Keep(Showing() as showing):
+                    rest = (one for one in self.showings if one.id != showing.id)
+                    self.showings = (showing, *rest)
                 case Keep(Asked() as asked):
                     self.asked = [*self.asked, asked]
                 case Keep(Slot() as slot):

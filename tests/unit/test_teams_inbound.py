@@ -10,7 +10,7 @@ import pytest
 from adapters.teams.inbound import Heard, heard
 from adapters.teams.payloads import About, Malformed, carried, shaped
 from bot.cards import Card, Form, Text, TextField
-from bot.events import Commanded, Joined, Left, Pressed, Said, Submitted
+from bot.events import Commanded, Edited, Joined, Left, Pressed, Removed, Said, Submitted
 from bot.flows import vocabulary
 from tests.support.teams_cloud import ANA, APP, TENANT, Cloud
 
@@ -205,3 +205,19 @@ def test_who_comes_and_goes() -> None:
 def test_events_are_json_both_ways() -> None:
     for one in (event(), event("coteach ana"), acted(carried(About("t", 1, "v"), "l", None)).event):
         assert msgspec.json.decode(msgspec.json.encode(one), type=type(one)) == one
+
+
+def test_a_message_is_known_by_its_id_when_it_is_changed_and_when_it_is_deleted() -> None:
+    said = event("They drew it.", id="7")
+    assert isinstance(said, Said)
+    changed = event("They drew it twice.", id="7", type="messageUpdate", timestamp="2026-10-13T09:00:00Z")
+    again = event("They drew it twice.", id="7", type="messageUpdate", timestamp="2026-10-13T09:05:00Z")
+    removed = event(None, id="7", type="messageDelete")
+    assert isinstance(changed, Edited)
+    assert isinstance(removed, Removed)
+    assert changed.text == "They drew it twice."
+    assert said.message == changed.message == removed.message != ""
+    assert len({said.key, changed.key, again.key, removed.key}) == 4
+    us = {"from": {"id": f"28:{APP}"}}
+    assert read("Ours, revised", id="8", type="messageUpdate", **us) is None
+    assert read("Among others", id="9", type="messageUpdate", conversation=CHANNEL) is None

@@ -26,6 +26,7 @@ from bot.spoken import long_date
 _KINDS = ("student_safety", "danger", "distress", "tired")
 _BACK = ("meant_else", "carry_on", "keep_going")
 _STANDS = timedelta(hours=12)
+_PINNED = timedelta(days=7)
 # "I may have misread; if so, say so": the few ways in which that is said.
 _MISREAD = re.compile(
     r"(?:no,? )?(?:sorry,? )?(?:you (?:have )?misread|(?:that'?s |that is |it'?s |it was )?(?:a )?(?:misread(?:ing)?"
@@ -237,8 +238,11 @@ def _noticed(kinds: tuple[str, ...], thread: str, facts: Facts) -> Turn:
     effects: tuple[Effect, ...] = (Say(to=me.id, card=cards.card(shown, facts), name="care"),)
     if "danger" in shown or "distress" in shown:
         effects = (*effects, *_unasked(thread, facts))
-    if "distress" in shown and me.role == "teacher":
-        effects = (*effects, Keep(replace(me, light_once=True)))
+    now = replace(me, light_once=True) if "distress" in shown and me.role == "teacher" else me
+    if "danger" in shown:
+        now = replace(now, contacts_until=facts.here.date() + _PINNED)
+    if now != me:
+        effects = (*effects, Keep(now))
     return Turn(Shown(shown, thread, facts.now + _STANDS), effects, hear=(me.id,))
 
 

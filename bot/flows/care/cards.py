@@ -37,6 +37,14 @@ def contacts(kinds: tuple[str, ...], facts: Facts) -> Card:
     return Card(title=title, framed=True, blocks=(text, people(names(kinds), facts)))
 
 
+def pinned(facts: Facts) -> tuple[Block, ...]:
+    """For a week after a word of danger, who can help stands on top of whatever they open by themselves (1.2)."""
+    until = facts.me.contacts_until
+    if until is None or facts.here.date() > until:
+        return ()
+    return facts.say("care.support"), people((*names(("danger",)), "support"), facts)
+
+
 def preview(words: str, coach: Person, facts: Facts) -> Card:
     say = facts.say
     return Card(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.cards import Card, Open, Replace, Wrong
-from bot.effects import Say
+from bot.effects import Effect, Say
 from bot.events import Pressed, Submitted
 from bot.flow import Facts, Turn
 from bot.flows.coteach import cards, forms
 from bot.flows.coteach.states import Offered
 from bot.flows.drawing import message
+from bot.flows.sharing import sent as sent_to
 from bot.flows.suggesting import suggestion
 from bot.records import Own, Person
 
@@ -28,7 +29,7 @@ def step(state: Offered, event: Pressed | Submitted, facts: Facts) -> Turn:
             return Turn(state, (), Open(forms.note(facts, other, state.note)))
         case Pressed(verb="note_as_it_is") if state.note:
             note, sent = _cards(state.note, other, facts)
-            return Turn(replace(state, note=None), (Say(to=other.id, card=note),), Replace(sent))
+            return Turn(replace(state, note=None), _sent(note, other, facts), Replace(sent))
         case Submitted(fields=fields):
             return _written(state, other, fields.get("note", "").strip(), facts)
         case _:
@@ -45,7 +46,12 @@ def _written(state: Offered, other: Person, text: str, facts: Facts) -> Turn:
     if thought := suggestion(words, other, facts, edit="edit_note", send="note_as_it_is"):
         return Turn(replace(state, note=words), (Say(to=me.id, card=thought, name="thought"),))
     note, sent = _cards(words, other, facts)
-    return Turn(replace(state, note=None), (Say(to=other.id, card=note), Say(to=me.id, card=sent)))
+    return Turn(replace(state, note=None), (*_sent(note, other, facts), Say(to=me.id, card=sent)))
+
+
+def _sent(note: Card, other: Person, facts: Facts) -> tuple[Effect, ...]:
+    """To the other, and into the list of what they were shown."""
+    return Say(to=other.id, card=note, name="note"), sent_to(facts, other.id, "note")
 
 
 def _cards(words: Own, other: Person, facts: Facts) -> tuple[Card, Card]:

@@ -11,6 +11,7 @@ from bot.cards import Card, Open, Replace, Text
 from bot.effects import Effect, Forget, Keep, Plan, Unplan, Wake
 from bot.events import AnyEvent, Commanded, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
+from bot.flows.care.cards import pinned
 from bot.flows.drawing import message
 from bot.flows.house import asking, bells, calendars, quiet, settings
 from bot.flows.house.shown import Shown, button, reply
@@ -101,7 +102,7 @@ def _asked(name: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
             return bells.shown(event, facts)
         case "who":
             return reply(event, facts, who_sees(facts))
-        case "delete" | "unwrite":
+        case "delete" | "unwrite" | "forget":
             buttons = (button(facts, "keep_all"), button(facts, "delete_all"))
             return reply(event, facts, message(*_deletes(facts), answers=buttons), about="delete")
         case "skip":
@@ -129,7 +130,8 @@ def _help(facts: Facts) -> Card:
         )
         for command in facts.commands
     )
-    return message(facts.say("house.help_head"), *lines, *who_sees_lines(facts), facts.say("house.help_words"))
+    shown = message(facts.say("house.help_head"), *lines, *who_sees_lines(facts), facts.say("house.help_words"))
+    return replace(shown, blocks=(*pinned(facts), *shown.blocks))
 
 
 def _deletes(facts: Facts) -> tuple[Text, ...]:
@@ -163,7 +165,10 @@ def _next_day(me: Person, facts: Facts) -> str:
 
 
 def _forgotten(me: Person) -> Person:
-    return replace(me, chat="stopped", quiet_until=None, quiet_for="", light=False, light_once=False)
+    return replace(
+        me, chat="stopped", quiet_until=None, quiet_for="", light=False, light_once=False, contacts_until=None,
+        noticing_when="same_day", noticing_how="in_writing",
+    )  # fmt: skip
 
 
 def current(state: State, facts: Facts) -> Card | None:
@@ -199,6 +204,7 @@ flow = Flow(
         "help",
         "who",
         "delete",
+        "forget",
         "skip",
         "bot",
         "about",
@@ -206,5 +212,5 @@ flow = Flow(
         "visit",
         "step",
     ),
-    reads=("asks", "time", "rhythm", "calendars", "bells"),
+    reads=("asks", "time", "rhythm", "calendars", "bells", "showings", "mirrors"),
 )

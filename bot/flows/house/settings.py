@@ -13,6 +13,7 @@ from bot.cadence import CODES, EARLIEST, LATEST, next_checkin
 from bot.cards import Card, Details, Fact, Form, Option, PickField, Text, TextField, TimeField, Wrong
 from bot.effects import Keep, Plan, Say
 from bot.flow import Facts, Turn
+from bot.flows.care.cards import pinned
 from bot.flows.drawing import message, rows
 from bot.flows.house import calendars
 from bot.flows.house.quiet import FOREVER
@@ -42,7 +43,7 @@ def card(facts: Facts) -> Card:
     title = say.plain("house.settings_title")
     details = (*details, *calendars.summary(facts))
     buttons = rows((button(facts, "change"), button(facts, "calendars")))
-    return Card(title=title, framed=True, blocks=(Text((title,)), Details(details), *buttons))
+    return Card(title=title, framed=True, blocks=(*pinned(facts), Text((title,)), Details(details), *buttons))
 
 
 def form(facts: Facts) -> Form:

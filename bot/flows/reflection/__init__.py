@@ -178,5 +178,5 @@ flow = Flow(
     commands=(Command("beside", "/beside now", word="now"),),
     typed=("now",),
     topics=(asking.NUDGE, asking.AGAIN),
-    reads=("asks", "contacts"),
+    reads=("asks", "contacts", "showings", "mirrors"),
 )

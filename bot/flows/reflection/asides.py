@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from bot.cards import Replace
@@ -11,7 +13,7 @@ from bot.flow import Facts, Turn
 from bot.flows.drawing import message
 from bot.flows.reflection import asking, beside, branches, cards, closing
 from bot.flows.reflection.answering import handed_back, nothing, set_aside
-from bot.flows.reflection.keeping import answer
+from bot.flows.reflection.keeping import answer, next_day
 from bot.flows.reflection.states import (
     OPEN,
     Advised,
@@ -26,11 +28,13 @@ from bot.flows.reflection.states import (
     Smaller,
     Snoozing,
     State,
+    Stepping,
     Stuck,
     Walk,
 )  # fmt: skip
 from bot.reflecting import is_short
 from bot.safety import ask
+from bot.spoken import weekday
 from bot.stems import pick_follow_up
 
 _ANSWERS = (Opened, Snoozing, NotYet, Asked, Followed, Stuck, Smaller, Advised)
@@ -63,6 +67,12 @@ _ENOUGH = {
     "déjalo",
     "dejalo",
 }
+_FINE = re.compile(
+    r"(?:it (?:was|went|is|all went) )?(?:all |pretty |just |really |quite |very )?(?:good|fine|ok(?:ay)?|great|alright"
+    r"|all right|well|not bad|so-?so)(?:,? thanks?(?: you)?)?|(?:todo |muy |bastante )?(?:bien|vale|regular|genial)"
+    r"(?:,? gracias)?",
+    re.IGNORECASE,
+)
 
 
 def said(state: State, text: str, facts: Facts) -> Turn | None:
@@ -76,11 +86,22 @@ def said(state: State, text: str, facts: Facts) -> Turn | None:
         card = beside.stuck(facts, walk)
         effects = (*_kept_if_more(text, facts), asking.quiet(facts), Say(to=facts.me.id, card=card, name="stuck"))
         return Turn(Stuck(walk), effects, hear=(facts.me.id,))
+    if isinstance(state, Stepping) and _FINE.fullmatch(text.strip(" .,")):
+        return _fine(walk, text, facts)
     if kind == "none" and isinstance(state, _ANSWERS):
         return nothing(walk, text, facts)
     if kind in ("numbers", "compared") and isinstance(state, Followed) and not walk.aside:
         return set_aside(walk, kind, text, walk.follow_up, facts)
     return None
+
+
+def _fine(walk: Walk, text: str, facts: Facts) -> Turn:
+    """No step, and no less an answer (1.10): there is a way on, and a way out."""
+    line, back = handed_back(walk, text, facts)
+    question = facts.say.plain("reflection.next_step", next_day=weekday(next_day(facts).weekday(), facts.say))
+    said = Say(to=facts.me.id, card=beside.brief(facts, next(iter(back), None), empty=False), name="brief")
+    noted = (asking.noted(facts, facts.library.stem(walk.stem), line or "short"),) if walk.stem else ()
+    return Turn(Brief(walk), (Keep(answer(facts, text, question, "")), *noted, said), hear=(facts.me.id,))
 
 
 def step(state: Advised | Helping | Brief, event: AnyEvent, facts: Facts) -> Turn:

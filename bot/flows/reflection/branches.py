@@ -14,6 +14,7 @@ from bot.flows.reflection.answering import reflect
 from bot.flows.reflection.asking import REMINDER
 from bot.flows.reflection.keeping import LONGEST, answer
 from bot.flows.reflection.states import Adding, Asked, Asking, Rested, Smaller, Stuck, Tapping, Walk
+from bot.flows.sharing import sent
 from bot.records import Own
 from bot.reflecting import echo, quotable, reflect_back
 from bot.safety import ask
@@ -130,7 +131,10 @@ def _asking(state: Asking, event: Pressed | Submitted, facts: Facts) -> Turn:
             return preview(walk, Own(words, facts.me.id) if words else None, facts)
         case Pressed(verb="send", version=shown) if coach and shown >= state.version:
             said = Say(to=coach.id, card=message(*beside.wish(facts.read_by(coach), state.words)), name="asked")
-            return Turn(Rested(walk), (said,), Replace(message(facts.say("reflection.asked_coach", coach=coach.first))))
+            known = (sent(facts, coach.id, "asked"),) if state.words else ()
+            return Turn(
+                Rested(walk), (said, *known), Replace(message(facts.say("reflection.asked_coach", coach=coach.first)))
+            )
         case Pressed(verb="dont_send"):
             return Turn(Rested(walk), (), Replace(message(facts.say("reflection.not_sent"))))
         case _:

@@ -146,13 +146,13 @@ def who_sees(facts: Facts, step: NextStep, default: bool = False) -> Seen:
 def summary(facts: Facts, step: NextStep, settled: bool = False) -> Card:
     """The summary card; once settled it says that it is saved, and keeps the ways to change that."""
     coach = coach_of(facts)
+    shared = step.visibility == "coach"
     sharing = (button(facts, "share", coach=coach.first),) if coach else ()
+    sharing = (button(facts, "take_back"),) if shared else sharing
     row = (button(facts, "thats_it", "confirm"), button(facts, "change_words"), button(facts, "another_day"), *sharing)
     end: tuple[Block, ...] = rows(row)
     if settled:
-        shared = step.visibility == "coach"
-        row = (*row[1:3], button(facts, "take_back")) if shared else row[1:]
-        end = (facts.say("reflection.saved"), *rows(row, (button(facts, "delete_step", "quiet"),)))
+        end = (facts.say("reflection.saved"), *rows(row[1:], (button(facts, "delete_step", "quiet"),)))
     return Card(
         title=facts.say.plain("reflection.your_step"),
         framed=True,

@@ -14,6 +14,7 @@ from bot.flows.drawing import message
 from bot.flows.reflection import beside, cards
 from bot.flows.reflection.keeping import LONGEST, SHORTEST, answer, brought_back, misfit, new_step, next_day
 from bot.flows.reflection.states import Knowing, Previewed, Rested, Shared, Stepping, Summed, Walk
+from bot.flows.sharing import shown, taken_back
 from bot.records import NextStep, Own, Person
 from bot.spoken import long_date, weekday
 
@@ -36,6 +37,8 @@ def notes_gone(state: Rested, facts: Facts) -> Turn:
 def step(state: Stepping | Knowing | Summed | Previewed | Shared, event: AnyEvent, facts: Facts) -> Turn:
     walk, me = state.walk, facts.me
     made = facts.steps.get(walk.made)
+    if made is not None:
+        state = as_it_is(state, made)
     match state, event:
         case Stepping(), Said(text=text):
             return _typed_step(walk, text.strip(), facts)
@@ -53,6 +56,19 @@ def step(state: Stepping | Knowing | Summed | Previewed | Shared, event: AnyEven
             return _on_summary(state, event, made, facts)
         case _:
             return Turn(state, hear=(me.id,) if isinstance(state, Stepping | Knowing) else ())
+
+
+def as_it_is(
+    state: Stepping | Knowing | Summed | Previewed | Shared, made: NextStep
+) -> Stepping | Knowing | Summed | Previewed | Shared:  # fmt: skip
+    """What was shared or taken back elsewhere is so here too: the record says it."""
+    match state:
+        case Shared(walk) if made.visibility == "private":
+            return Summed(walk, settled=True)
+        case Summed(walk) | Previewed(walk) if made.visibility == "coach":
+            return Shared(walk)
+        case _:
+            return state
 
 
 def _typed_step(walk: Walk, text: str, facts: Facts) -> Turn:
@@ -182,12 +198,11 @@ def _revised(walk: Walk, new: NextStep, facts: Facts) -> Turn:
 def _share(state: Previewed, made: NextStep, coach: Person, facts: Facts) -> Turn:
     """Exactly what was previewed goes to the coach, and can be taken back."""
     new = replace(made, visibility="coach")
-    notes = tuple(Keep(replace(r, visibility="coach")) for r in facts.reflections) if state.notes else ()
+    notes = facts.reflections if state.notes else ()
     return Turn(
         Shared(state.walk, state.notes, coach.id),
         (
-            Keep(new),
-            *notes,
+            *shown(facts, (made, *notes), coach.id, name="arrived"),
             Say(to=coach.id, card=cards.arrived(facts.read_by(coach), made, state.notes), name="arrived"),
             Revise(to=facts.me.id, card=cards.summary(facts, new, settled=True), name="summary"),
         ),
@@ -197,12 +212,7 @@ def _share(state: Previewed, made: NextStep, coach: Person, facts: Facts) -> Tur
 
 def _copy_gone(state: Summed | Previewed | Shared, facts: Facts) -> tuple[Effect, ...]:
     """The copy goes from whoever has it, also where somebody else is the coach by now; notes are private again."""
-    if not isinstance(state, Shared):
-        return ()
-    there = facts.read_by(facts.people.get(state.coach, facts.me))
-    gone = message(there.say("reflection.gone", first=facts.me.first))
-    private = tuple(Keep(replace(r, visibility="private")) for r in facts.reflections if r.visibility == "coach")
-    return (*private, Revise(to=state.coach, card=gone, name="arrived")) if state.coach else private
+    return taken_back(facts, (state.walk.made,), facts.reflections)
 
 
 def _take_back(state: Shared, made: NextStep, facts: Facts) -> Turn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from bot.cadence import Lately
 from bot.cards import Replace
 from bot.effects import Effect, Keep, Say
 from bot.events import AnyEvent, Pressed, Said
@@ -28,7 +29,10 @@ def older(walk: Walk, facts: Facts) -> bool:
     """
     if walk.until is not None and facts.now >= walk.until and facts.listening != facts.thread:
         return True
-    since = walk.since
+    since, nudged = walk.since, facts.lately.get(facts.me.id, Lately()).nudged
+    if since is not None and nudged is not None and nudged > since:
+        # A check-in came after this one began, whatever has become of it since.
+        return True
     return since is not None and any(
         asked.at > since and asked.id != derived(facts.thread, "asked", asked.stem) for asked in facts.asked
     )

@@ -37,19 +37,24 @@ def noticed(turn: Turn, named: tuple[Named, ...], facts: Facts) -> Turn:
     named = tuple(one for one in named if one.now.text in kept)
     if not named:
         return turn
-    state = replace(turn.state, walk=replace(turn.state.walk, named=(*turn.state.walk.named, *named)))
-    said = Say(to=facts.me.id, card=name_card(facts), name="named")
+    before = turn.state.walk.named
+    state = replace(turn.state, walk=replace(turn.state.walk, named=(*before, *named)))
+    said = Say(to=facts.me.id, card=name_card(facts, f"{len(before)}-{len(before) + len(named)}"), name="named")
     return replace(turn, state=state, effects=(said, *turn.effects, ten_minutes(facts)))
 
 
 def settled(state: State, event: Pressed, facts: Facts) -> Turn:
     """Use “a student”, or it's not a student; after ten minutes only the first is left."""
-    walk, hear = replace(state.walk, named=()), (facts.me.id,) if facts.listening == facts.thread else ()
+    first, last = _which(event.value, len(state.walk.named))
+    mine = state.walk.named[first:last]
+    # Settled either way; what was asked about other words stays open for its ten minutes.
+    settled = tuple(Named(one.now, one.now) if first <= n < last else one for n, one in enumerate(state.walk.named))
+    walk, hear = replace(state.walk, named=settled), (facts.me.id,) if facts.listening == facts.thread else ()
     if event.verb == "a_student":
         return Turn(replace(state, walk=walk), (), Replace(message(facts.say("house.named_student"))), hear)
-    if not state.walk.named:
+    if all(one.was == one.now for one in mine):
         return Turn(replace(state, walk=walk), (), Replace(message(facts.say("house.named_late"))), hear)
-    was = {named.now.text: named.was for named in state.walk.named}
+    was = {named.now.text: named.was for named in mine}
     back = [*(_back(reply, was) for reply in facts.reflections), *(_back(step, was) for step in facts.steps.values())]
     effects: tuple[Effect, ...] = tuple(Keep(record) for record in back if record is not None)
     made = next((record for record in back if isinstance(record, NextStep) and record.id == walk.made), None)
@@ -59,6 +64,14 @@ def settled(state: State, event: Pressed, facts: Facts) -> Turn:
     if isinstance(new, Asking) and new.words is not None:
         new = replace(new, words=was.get(new.words.text, new.words), version=facts.version)
     return Turn(new, effects, Replace(message(facts.say("house.named_other"))), hear)
+
+
+def _which(value: str, number: int) -> tuple[int, int]:
+    """Which words a card asks about; one that does not say asks about all."""
+    first, _, last = value.partition("-")
+    if first.isdecimal() and last.isdecimal() and len(value) < 10:
+        return int(first), min(int(last), number)
+    return 0, number
 
 
 def forgotten(state: State, facts: Facts) -> Turn:

@@ -38,6 +38,12 @@ _SAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:esto |es |esto es |es esto )(?:privado|confidencial)",
         ),
     ),
+    (
+        "mine",
+        (r"(?:muestrame )?(?:lo mio|mis (?:palabras|notas|reflexiones|pasos|datos)|lo que (?:escribi|he escrito))",),
+    ),
+    ("export", (r"exportar?(?: (?:todo|mis (?:datos|palabras|notas)))?|descargar mis datos",)),
+    ("mirror", (r"espejo",)),
     ("now", (r"ahora(?: mismo)?|reflexionar|reflexion",)),
     (
         "delete",

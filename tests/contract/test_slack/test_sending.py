@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from bot.platform import Later, Refused, Unsure
+from bot.platform import Later, Receipt, Refused, Unsure
 from tests.contract.test_slack.house import (
     OFFER,
     SENT,
@@ -35,6 +35,15 @@ async def test_delivers_revises_and_finds(house: House) -> None:
     assert await house.platform.deliver(revision) == receipt
     assert await house.platform.find(revision) == receipt
     assert [one.shown for one in house.ana.messages()] == ["Sent to Ana."]
+
+
+async def test_takes_a_message_back_and_it_is_no_fault_when_it_has_gone(house: House) -> None:
+    receipt = await house.platform.deliver(house.parcel(OFFER))
+    await house.platform.unsay(receipt)
+    assert house.ana.messages() == []
+    await house.platform.unsay(receipt)
+    with pytest.raises(Refused, match="channel_not_found"):
+        await house.platform.unsay(Receipt("D0NOWHERE", receipt.id))
 
 
 async def test_finds_a_parcel_among_many(house: House) -> None:

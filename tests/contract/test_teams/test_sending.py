@@ -45,6 +45,13 @@ async def test_writes_into_the_private_chat_and_revises_in_place(beside: Beside)
     assert body["summary"].startswith("Tuesday, 10:15.")
 
 
+async def test_takes_a_message_back(beside: Beside) -> None:
+    receipt = await beside.platform.deliver(parcel(beside))
+    await beside.platform.unsay(receipt)
+    _, (method, path, _) = beside.cloud.written
+    assert (method, path) == ("DELETE", "/teams/v3/conversations/a%3A1-ana/activities/m1")
+
+
 async def test_a_form_is_a_message_too(beside: Beside) -> None:
     await beside.platform.deliver(parcel(beside, FORM))
     assert beside.cloud.written[0][2]["attachments"][0]["content"]["body"][0]["text"] == "Offer a time"
