@@ -79,17 +79,23 @@ def notice(state: Booked, look: Look, teacher: Person, fields: dict[str, str], f
 
 
 def sent(state: Booked, look: Look, teacher: Person, facts: Facts) -> Turn:
-    """To the teacher now, or when messages to them are next open; then the coach's own answer, to keep or share."""
+    """As the teacher chose at the first meeting: the same day or the next, or face to face and then not by us.
+
+    Then the coach's own answer, to keep or share.
+    """
     made = state.visit.noticing if state.visit else None
     if made is None:
         return Turn(state)
     new = with_look(state, replace(look, at="keeping"), facts)
     school = facts.schools.get(teacher.school, facts.school)
-    open_now = may_contact(teacher, school, facts.now, Lately())
+    if teacher.noticing_how == "face_to_face":
+        told = facts.say("coteach.noticing_face", other=teacher.first)
+        return Turn(new, (Say(to=facts.me.id, card=looking.keeping(new, look, facts, told), name="kept"),))
+    open_now = teacher.noticing_when == "same_day" and may_contact(teacher, school, facts.now, Lately())
     there = facts.read_by(teacher)
     said: Effect = Say(to=teacher.id, card=looking.noticing(made, facts.me, there), name="noticing")
     if not open_now:
-        said = reminding.later(teacher, reminding.NOTICING, facts)
+        said = reminding.later(teacher, reminding.NOTICING, facts, tomorrow=teacher.noticing_when == "next_day")
     told = facts.say("coteach.note_sent" if open_now else "coteach.noticing_later", other=teacher.first)
     return Turn(new, (said, Say(to=facts.me.id, card=looking.keeping(new, look, facts, told), name="kept")))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cadence import Lately, closes_on, instant, last_school_day, may_contact, next_open
+from bot.cadence import EARLIEST, Lately, closes_on, instant, last_school_day, may_contact, next_open, next_school_day
 from bot.calendars.series import Visit
 from bot.cards import Card, Text
 from bot.effects import Effect, Plan, Say, Unplan
@@ -101,10 +101,14 @@ def reminder(draft: Draft, start: datetime, facts: Facts) -> Card:
     return message(*lines)
 
 
-def later(who: Person, topic: str, facts: Facts) -> Plan:
-    """The next moment at which that person may be written to."""
+def later(who: Person, topic: str, facts: Facts, *, tomorrow: bool = False) -> Plan:
+    """The next moment at which that person may be written to, on this day or from the next one on."""
     school = facts.schools.get(who.school, facts.school)
-    return _plan(who, topic, next_open(who, school, facts.now + timedelta(minutes=1)))
+    after = facts.now + timedelta(minutes=1)
+    if tomorrow:
+        day = next_school_day(school, facts.now.astimezone(ZoneInfo(who.zone)).date())
+        after = instant(day, EARLIEST, who.zone)
+    return _plan(who, topic, next_open(who, school, after))
 
 
 def _plan(who: Person, topic: str, at: datetime) -> Plan:
