@@ -119,7 +119,7 @@ def _amended(activity: Activity) -> Heard | None:
     """They changed or deleted a message of theirs. It keeps its id, so what it reads now is part of the key."""
     by, place = account(activity), _place(activity)
     if activity.type == "messageDelete":
-        return Heard(Removed(key=f"{key(activity)}:deleted", by=by, message=place))
+        return Heard(Removed(key=f"{key(activity)}:deleted:{activity.timestamp}", by=by, message=place))
     text = _spoken(_addressed(activity)[0], activity)
     told = f"{activity.timestamp} {text}"
     mark = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -36,6 +36,14 @@ class Seat(Protocol):
         """Send a picture with these words, or with none (where a platform takes `FILES`)."""
         ...
 
+    async def edit(self, text: str) -> None:
+        """Change the message that was said last (where `AMENDS`)."""
+        ...
+
+    async def unsay(self) -> None:
+        """Take back the message that was said last (where `AMENDS`)."""
+        ...
+
     async def command(self, command: str, text: str) -> None: ...
 
     async def press(self, card: Card, label: str, inputs: dict[str, str]) -> None:
@@ -70,6 +78,7 @@ class Driver(Protocol):
     LABEL: int  # the longest label of a button or an option that is drawn whole where it stands
     WHOLE: int  # how many characters of content are drawn whole
     COMES_AND_GOES: bool  # whether the platform tells of people who come and go
+    AMENDS: bool  # whether the platform tells of a message that was changed or taken back
     FILES: bool  # whether a picture or a file can be sent to us there
 
     def draw(self, shown: Card | Form) -> Drawn: ...

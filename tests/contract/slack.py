@@ -13,7 +13,7 @@ from adapters.slack.render import LABEL, message
 from bot.cards import NOTHING, Card, Form, Open
 from bot.events import Account, FromPlatform
 from tests.contract.test_slack.house import House, connected, posted
-from tests.fakes.slack import Profile, Slack
+from tests.fakes.slack import Message, Profile, Slack
 from tests.fakes.slack.blocks import message_problems, view_problems
 from tests.fakes.slack.screen import controls
 from tests.fakes.slack.shapes import items, obj, objects, text
@@ -24,6 +24,7 @@ SUFFIX = "json"
 WHOLE = 11_000
 COMES_AND_GOES = True
 FILES = True
+AMENDS = True
 __all__ = ["LABEL"]
 
 
@@ -76,6 +77,7 @@ class Seat:
     def __init__(self, house: House) -> None:
         self._house = house
         self.platform = house.platform
+        self.said: Message | None = None
         self.account = Account(platform="slack", team=house.slack.team.id, user=house.ana.id)
 
     @property
@@ -83,7 +85,17 @@ class Seat:
         return self._house.door.events
 
     async def say(self, text: str) -> None:
-        assert (await self._house.ana.say(text)).ok
+        result = await self._house.ana.say(text)
+        assert result.ok, result.problems
+        self.said = result.said
+
+    async def edit(self, text: str) -> None:
+        assert self.said is not None
+        assert (await self._house.ana.edit(self.said, text)).ok
+
+    async def unsay(self) -> None:
+        assert self.said is not None
+        assert (await self._house.ana.delete(self.said)).ok
 
     async def share(self, text: str) -> None:
         assert (await self._house.ana.share(text)).ok

@@ -17,7 +17,7 @@ from bot.events import Account, FromPlatform, Submitted
 from bot.platform import Parcel
 from bot.settings import Settings
 from tests.contract import adaptive
-from tests.fakes.teams import Profile, Teams, User
+from tests.fakes.teams import Message, Profile, Teams, User
 from tests.support.teams_cloud import served
 
 Json = dict[str, Any]
@@ -26,6 +26,7 @@ SUFFIX = "json"
 WHOLE = 60_000
 COMES_AND_GOES = True
 FILES = True
+AMENDS = True
 KEPT = Card(blocks=(Text(("Kept.",)),))
 COMMANDS: dict[str, frozenset[str]] = {"coteach": frozenset(), "help": frozenset()}
 __all__ = ["LABEL"]
@@ -83,6 +84,7 @@ class Seat:
         self.ana = ana
         self._door = door
         self._shown = 0
+        self.said: Message | None = None
         self.platform = platform
         self.account = Account(platform="teams", team=teams.team.id, user=ana.aad)
 
@@ -91,7 +93,22 @@ class Seat:
         return self._door.events
 
     async def say(self, text: str) -> None:
-        assert (await self.ana.say(text)).ok
+        result = await self.ana.say(text)
+        assert result.ok, result.problems
+        self.said = result.said
+
+    async def edit(self, text: str) -> None:
+        assert self.said is not None
+        assert (await self.ana.edit(self.said, text)).ok
+
+    async def unsay(self) -> None:
+        assert self.said is not None
+        assert (await self.ana.delete(self.said)).ok
+
+    async def bring_back(self) -> None:
+        """Only here can what was taken back be brought back."""
+        assert self.said is not None
+        assert (await self.ana.undelete(self.said)).ok
 
     async def share(self, text: str) -> None:
         assert (await self.ana.share("", text)).ok

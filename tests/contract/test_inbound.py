@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.cards import Button, Buttons, Card, Choices, DateField, Form, Option, PickField, Text, TextField, TimeField
-from bot.events import Account, Commanded, Event, FromPlatform, Joined, Left, Pressed, Said, Submitted
+from bot.events import Account, Commanded, Edited, Event, FromPlatform, Joined, Left, Pressed, Removed, Said, Submitted
+from tests.contract import teams
 from tests.contract.driver import NAMES, Seat, driver
 from tests.contract.gallery import THREAD
 from tests.contract.synthetic import LONG, options
@@ -118,6 +119,38 @@ async def test_done_twice_it_has_two_keys(seat: Seat) -> None:
         await seat.say("the same words")
         await seat.press(CARD, "Send", {})
     assert len({event.key for event in seat.heard}) == 4
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if driver(name).AMENDS])
+async def test_what_is_changed_or_taken_back_is_heard_of_the_message_it_was(name: str) -> None:
+    async with driver(name).seated() as seat:
+        await seat.say("frist @cleo")
+        await seat.edit("first @cleo & 1 < 2")
+        await seat.edit("frist @cleo")
+        await seat.unsay()
+        said, *changed, removed = seat.heard
+        assert isinstance(said, Said)
+        assert said.message
+        assert [bare(one) for one in changed] == [
+            Edited(key="", by=NOBODY, message=said.message, text=text)
+            for text in ("first @cleo & 1 < 2", "frist @cleo")
+        ]
+        assert bare(removed) == Removed(key="", by=NOBODY, message=said.message)
+        assert {one.by.user for one in seat.heard} == {seat.account.user}
+        assert len({one.key for one in seat.heard}) == 4
+
+
+async def test_what_is_brought_back_on_teams_reads_as_it_did_and_can_be_taken_back_once_more() -> None:
+    async with teams.seated() as seat:
+        await seat.say("first")
+        await seat.unsay()
+        await seat.bring_back()
+        await seat.unsay()
+        said, gone, back, again = seat.heard
+        assert isinstance(said, Said)
+        assert bare(back) == Edited(key="", by=NOBODY, message=said.message, text="first")
+        assert bare(gone) == bare(again) == Removed(key="", by=NOBODY, message=said.message)
+        assert gone.key != again.key
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if driver(name).FILES])

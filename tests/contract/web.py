@@ -17,6 +17,7 @@ SUFFIX = "html"
 LABEL = WHOLE = 1_000_000  # nothing is cut
 COMES_AND_GOES = False
 FILES = False
+AMENDS = False
 _VOID = frozenset({"br", "input", "img"})
 _LINES = re.compile(r"(?<=.)(?=<(?:p|div|h[23]|dl|dt|fieldset|label|button|a|input|select|option|form)\b)")
 
@@ -158,6 +159,12 @@ class Seat:
 
     async def share(self, text: str) -> None:
         raise AssertionError("it takes no files")
+
+    async def edit(self, text: str) -> None:
+        raise AssertionError("nothing is changed there")
+
+    async def unsay(self) -> None:
+        raise AssertionError("nothing is taken back there")
 
     async def command(self, command: str, text: str) -> None:
         await self._post("say", {"text": f"/{command} {text}"})
