@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.ringing import Bells
+from bot.ringing import Bells, OpenTime
 
 Role = Literal["teacher", "coach"]
 Chat = Literal["new", "asked", "on", "declined", "stopped"]
@@ -74,14 +74,6 @@ class School(Struct, frozen=True, kw_only=True):
     subdivision: str = ""
     contacts: Contacts | None = None
     sample: bool = False
-
-
-class OpenTime(Struct, frozen=True, array_like=True):
-    """A time of the week at which a coach may be asked for: `weekday` from Monday = 0, minutes after local midnight."""
-
-    weekday: int
-    opens: int
-    closes: int
 
 
 class Person(Struct, frozen=True, kw_only=True, tag="person"):

@@ -1,4 +1,4 @@
-"""When blocks meet: the bells of a school, by weekday or in rotation."""
+"""Times of the week: a school's bells, by weekday or in rotation, and when a coach may be asked for."""
 
 from __future__ import annotations
 
@@ -42,3 +42,11 @@ class Bells(Struct, frozen=True, kw_only=True):
     since: date | None = None
     weekly: bool = False
     dated: tuple[Rung, ...] = ()
+
+
+class OpenTime(Struct, frozen=True, array_like=True):
+    """A time of the week at which a coach may be asked for: `weekday` from Monday = 0, minutes after local midnight."""
+
+    weekday: int
+    opens: int
+    closes: int

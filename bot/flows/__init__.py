@@ -44,8 +44,11 @@ def slash() -> tuple[tuple[str, str, str], ...]:
 
 
 def typed() -> tuple[tuple[str, str], ...]:
-    """Each command once, as it is typed where there is no list that opens on a slash, and what it does."""
-    every = [command for flow in FLOWS for command in flow.commands]
+    """Each command once, as it is typed where there is no list that opens on a slash, and what it does.
+
+    Such a list is the same for everybody and holds ten: what is a coach's alone stands in the coach's help.
+    """
+    every = [one for flow in FLOWS for one in flow.commands if one.name == "coteach" or one.roles != ("coach",)]
     does = {f"{one.name} {one.word}".rstrip(): _does(one) for one in reversed(every)}
     return tuple((title, does[title]) for title in sorted(does))
 

@@ -76,8 +76,8 @@ class Forgetting(Walls):
         for table, column in ((t.thread, c.id), (t.listening, t.listening.c.thread_id), (t.plan, p.thread_id)):
             await self._run(delete(table).where(table.c.organization_id == of, column.in_(gone)))
         if own:
-            # What opens a conversation of its own belongs to the person.
-            await self._run(delete(t.plan).where(p.organization_id == of, p.person_id == person, p.thread_id == ""))
+            # Nothing comes to them by itself any more; what comes to the others of a visit stays theirs.
+            await self._run(delete(t.plan).where(p.organization_id == of, p.person_id == person))
         return gone
 
     async def _unsaid(self, person: str, gone: Collection[str], but: str, at: datetime | None) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, func, or_, select, update
 
-from bot.records import ClosedDay, Contacts, HalfDay, OpenTime, Partnership, Person, School, Term
-from bot.ringing import Bells
+from bot.records import ClosedDay, Contacts, HalfDay, Partnership, Person, School, Term
+from bot.ringing import Bells, OpenTime
 from bot.store import tables as t
 from bot.store.forgetting import Forgetting
 from bot.store.work import maybe, moment, seconds

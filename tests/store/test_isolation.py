@@ -54,6 +54,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "busy": (lambda tx, b: tx.busy([b.of("teacher"), b.of("coach")], AT - HOUR), {}),
     "calendar": (lambda tx, b: tx.calendar(b.of("teacher")), Calendar(person="b-teacher", organization="a")),
     "feed_secret": (lambda tx, b: tx.feed_secret(b.of("teacher")), ""),
+    "coming": (lambda tx, b: tx.coming(b.of("teacher"), AT), ()),
     "slots_of": (lambda tx, b: tx.slots_of(b.of("teacher")), ()),
     "slots_booked": (lambda tx, b: tx.slots_booked([b.of("teacher")], AT - HOUR), ()),
     "subscriptions": (lambda tx, b: tx.subscriptions(b.of("teacher")), ()),

@@ -15,7 +15,8 @@ from bot.flows.coteach import cards
 from bot.flows.coteach.reading import chosen_moment
 from bot.flows.coteach.states import Closed, Draft
 from bot.flows.drawing import message
-from bot.records import OpenTime, Person
+from bot.records import Person
+from bot.ringing import OpenTime
 from bot.spoken import at_time, clock, weekday
 from bot.words import Lines
 
