@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from bot.effects import Keep, Say
 from bot.events import Pressed, Submitted
 from bot.flow import Facts, Turn
 from bot.flows.coteach import cards
-from bot.flows.coteach.reading import chosen_moment
+from bot.flows.coteach.reading import chosen_moment, minute_of
 from bot.flows.coteach.states import Closed, Draft
 from bot.flows.drawing import message
 from bot.records import Person
@@ -145,7 +145,7 @@ def _added(state: Closed, fields: dict[str, str], facts: Facts) -> Turn:
     weekday = fields.get("weekday", "")
     if weekday not in tuple("0123456"):
         wrong["weekday"] = facts.say.plain("coteach.missing_date")
-    opens, closes = _minute(fields.get("opens", "")), _minute(fields.get("closes", ""))
+    opens, closes = minute_of(fields.get("opens", "")), minute_of(fields.get("closes", ""))
     if opens is None:
         wrong["opens"] = facts.say.plain("coteach.bad_time")
     if closes is None:
@@ -158,11 +158,3 @@ def _added(state: Closed, fields: dict[str, str], facts: Facts) -> Turn:
     times = sorted({*facts.me.open_times, new}, key=lambda one: (one.weekday, one.opens, one.closes))
     me = replace(facts.me, open_times=tuple(times))
     return Turn(state, (Keep(me), Say(to=me.id, card=_own(replace_me(facts, me)), name="open")))
-
-
-def _minute(typed: str) -> int | None:
-    try:
-        wall = time.fromisoformat(typed)
-    except ValueError:
-        return None
-    return wall.hour * 60 + wall.minute

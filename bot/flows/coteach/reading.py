@@ -115,7 +115,7 @@ def partly(blank: Draft, result: when.Ask | when.Form, facts: Facts) -> Draft:
 
 
 def moment(day: str, at: str, facts: Facts) -> datetime | None:
-    local, minute = _day(day, facts), _minute(at)
+    local, minute = _day(day, facts), minute_of(at)
     return None if local is None or minute is None else instant(local, minute, facts.me.zone)
 
 
@@ -128,7 +128,7 @@ def _day(typed: str, facts: Facts) -> date | None:
     return day if abs(day - facts.here.date()) <= FARTHEST else None
 
 
-def _minute(typed: str) -> int | None:
+def minute_of(typed: str) -> int | None:
     try:
         wall = time.fromisoformat(typed)
     except ValueError:
@@ -160,7 +160,7 @@ def read_moment(draft: Draft, fields: dict[str, str], facts: Facts) -> tuple[Dra
     start = moment(day, at, facts)
     if _day(day, facts) is None:
         wrong["day"] = facts.say.plain("coteach.bad_date" if day else "coteach.missing_date")
-    if _minute(at) is None:
+    if minute_of(at) is None:
         wrong["time"] = facts.say.plain("coteach.bad_time" if at else "coteach.missing_time")
     if start is not None and start <= facts.now:
         wrong["day"] = facts.say.plain("coteach.past")
