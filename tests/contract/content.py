@@ -85,7 +85,7 @@ def difference(shown: Card | Form, read: Sequence[str]) -> str:
     A card is read in order; buttons that stand together may change places. The parts of a form may stand in any
     order but for its fields.
     """
-    said, pieces = list(content(shown)), without_echoes(read)
+    said, pieces = list(content(shown)), without_echoes(read, plain(shown))
     if isinstance(shown, Card):
         return _parted(_in_rows(said), _in_rows(pieces))
     want, have = (Counter(filter(None, map(squeezed, "\n".join(those).split("\n")))) for those in (said, pieces))
@@ -103,14 +103,16 @@ def lost(shown: Card | Form, read: Sequence[str]) -> list[str]:
     return [line for line in (*plain(shown).split("\n"), *buttons) if squeezed(line)[:25] not in everything]
 
 
-def without_echoes(pieces: Sequence[str]) -> list[str]:
-    """A label that ends early, where the whole of it stands elsewhere, says nothing new."""
+def without_echoes(pieces: Sequence[str], words: str) -> list[str]:
+    """A label that ends early, where the whole of it stands elsewhere, says nothing new; a line of its own does."""
+    lines = set(map(squeezed, words.split("\n")))
     bare = [piece.strip("[] ").removesuffix(" (chosen)") for piece in pieces]
     ends = [one.removesuffix("…").rstrip() for one in bare]
     return [
         piece
         for at, piece in enumerate(pieces)
-        if not (bare[at].endswith("…") and ends[at] and any(o.startswith(ends[at]) and o != bare[at] for o in bare))
+        if squeezed(piece) in lines
+        or not (bare[at].endswith("…") and ends[at] and any(o.startswith(ends[at]) and o != bare[at] for o in bare))
     ]
 
 
