@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.verbs import content_verbs, reading_verbs
+from bot.verbs import content_verbs, export_verb, reading_verbs
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -75,15 +75,7 @@ def _parser() -> argparse.ArgumentParser:
             brought.add_argument("--bells", metavar="FILE", help="when blocks meet: .csv")
         brought.set_defaults(verb=_import, kind=name, calendar=None, bells=None)
     content_verbs(verbs, stems=_stems, words=_words)
-    everything = verbs.add_parser(
-        "export", help="All that is kept of one person, into two files; they are told, and see why.",
-        description="All that is kept of one person. It is written down as seen, and they are told in their chat.",
-    )  # fmt: skip
-    everything.add_argument("person", metavar="HANDLE", help="whose, by their handle")
-    everything.add_argument("--reason", required=True, help="why; the person is told")
-    everything.add_argument("--to", metavar="FOLDER", default=".", help="where the files go; here if not named")
-    everything.add_argument("--organization", metavar="NAME", help="whose they are, where there are several")
-    everything.set_defaults(verb=_export)
+    export_verb(verbs, _export)
     outbox = verbs.add_parser("outbox", help="Messages that rest: what no platform took, or what is in doubt.")
     ways = outbox.add_subparsers(title="verbs", metavar="VERB", required=True)
     for way, told in (
@@ -150,10 +142,7 @@ def _export(options: argparse.Namespace) -> int:
         from bot.exported import run
 
         lines, code = run(settings, options.person, options.reason, options.to, options.organization)
-        if code:
-            return _told(lines, code)
-        print("\n".join(lines))
-        return DONE
+        return _told(lines, code) if code else _printed(lines)
 
     return _with_settings(go)
 

@@ -66,8 +66,8 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     `thread` is the thread's id, `version` the one that cards drawn in this turn will carry. `asked` is latest
     first. `busy` holds booked intervals by person. `step` is the open one, `steps` the latest few by id;
-    `reflections` and `slots` are those of this thread, `coming` mine that are not over,
-    latest touched first. `wrote_long` says that last time's second answer was long.
+    `reflections` and `slots` are those of this thread, `theirs` what others share in it, `coming` mine that are
+    not over, latest touched first. `wrote_long` says that last time's second answer was long.
     `colleagues` are those words, in small letters, of what was just written that name somebody here.
     `listening` is the thread that heard this person until now.
     `questions` are those that I wrote for my organization.
@@ -104,6 +104,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     step: NextStep | None = None
     steps: Mapping[str, NextStep] = {}
     reflections: tuple[Reflection, ...] = ()
+    theirs: tuple[Reflection, ...] = ()
     accounts: tuple[Account, ...] = ()
     linking: Linking | None = None
     holder: str = ""
@@ -157,7 +158,7 @@ class Turn(Struct, frozen=True):
 
 Read = Literal[
     "asks", "time", "chats", "contacts", "questions", "showings", "own", "mirrors", "made", "rhythm", "calendars",
-    "bells"
+    "bells", "theirs"
 ]  # fmt: skip
 
 

@@ -104,7 +104,7 @@ async def gather(
         here = {one.id for one in await tx.everybody() if one.school == me.school and one.role == "teacher"}
         facts = replace(facts, booked=await tx.slots_booked(here, now))
     if "showings" in reads or "own" in reads:
-        facts = await _seen_by_others(tx, flow, facts)
+        facts = await _seen_by_others(tx, reads, thread, facts)
     if "mirrors" in reads:
         facts = replace(facts, mirrors=await tx.mirrors([me.id, *(partner.id for partner in partners)]))
     if "made" in reads and isinstance(event, Edited | Removed):
@@ -160,11 +160,14 @@ async def _asks(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
     )
 
 
-async def _seen_by_others(tx: Tx, flow: Flow, facts: Facts) -> Facts:
+async def _seen_by_others(tx: Tx, reads: tuple[str, ...], thread: Thread, facts: Facts) -> Facts:
     """What others were shown and who they are; and of what they have now the words, unless all are wanted."""
+    if "theirs" in reads:
+        others = [one for who in thread.people if who != facts.me.id for one in await tx.reflections(who, thread.id)]
+        facts = replace(facts, theirs=tuple(one for one in others if one.visibility == "coach"))
     showings = await tx.showings(facts.me.id)
     readers = await tx.people(sorted({one.reader for one in showings if one.reader} - set(facts.people)))
-    if "own" in flow.reads:
+    if "own" in reads:
         own = await tx.own(facts.me.id)
     else:
         there = [(one.kind, one.record) for one in showings if one.way == "shared" and one.until is None]

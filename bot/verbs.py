@@ -38,6 +38,19 @@ def content_verbs(verbs: Any, *, stems: Verb, words: Verb) -> None:  # noqa: ANN
     one.set_defaults(verb=words)
 
 
+def export_verb(verbs: Any, export: Verb) -> None:  # noqa: ANN401  # argparse names no such type
+    """`beside export`."""
+    everything = verbs.add_parser(
+        "export", help="All that is kept of one person, into two files; they are told, and see why.",
+        description="All that is kept of one person. It is written down as seen, and they are told in their chat.",
+    )  # fmt: skip
+    everything.add_argument("person", metavar="HANDLE", help="whose, by their handle")
+    everything.add_argument("--reason", required=True, help="why; the person is told")
+    everything.add_argument("--to", metavar="FOLDER", default=".", help="where the files go; here if not named")
+    everything.add_argument("--organization", metavar="NAME", help="whose they are, where there are several")
+    everything.set_defaults(verb=export)
+
+
 def reading_verbs(add: Callable[[str, str, Verb], argparse.ArgumentParser]) -> None:
     """`beside guard` and `beside when`: lines in, lines out."""
     guard = add("guard", "Check sentences from standard input: what tells instead of asking.", _guard)

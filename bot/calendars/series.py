@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from bot import when
 from bot.cadence.wall import CODES, instant
 from bot.records import Busy, Repeat, Slot
 
@@ -45,15 +44,6 @@ def rule_days(repeat: Repeat, first: date) -> Iterator[date]:
                 yield day
                 left = None if left is None else left - 1
         monday += step
-
-
-def repeated(rule: when.Repeat, start: datetime, zone: str) -> Repeat:
-    """What a typed line said of coming again, as a slot keeps it. Only on a clock change does the wall differ."""
-    wall = start.astimezone(ZoneInfo(zone))
-    return Repeat(
-        zone=zone, minute=wall.hour * 60 + wall.minute, interval=rule.interval, byday=rule.byday, times=rule.count,
-        until=date.fromisoformat(rule.until) if rule.until else None,
-    )  # fmt: skip
 
 
 def first_day(slot: Slot, zone: str) -> date:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from bot import when
 from bot.cadence import CODES, instant
 from bot.calendars.files import OURS, Told, called_off, feed, file_of, uid
-from bot.calendars.series import SPAN, repeated, rule_days, visits
+from bot.calendars.series import SPAN, rule_days, visits
 from bot.records import Apart, Own, Person, Repeat, Slot
 from bot.words import Lines
 
@@ -215,7 +215,15 @@ def test_a_series_falls_where_the_typed_line_said_it_would(one: Slot) -> None:
         teacher="ana", start=first, end=first + timedelta(minutes=45), duration_min=45, duration_source="default",
         repeat=rule,
     )  # fmt: skip
-    booked = replace(one, repeat=repeated(rule, one.start, zone), apart=())
+    booked = replace(one, repeat=kept(rule, one.start, zone), apart=())
     within = (at for at in when.occurrences(typed, zone, 30) if at.date() <= first.date() + SPAN)
     promised = [at.astimezone(UTC) for at in within]
     assert [visit.start for visit in visits(booked)][: len(promised)] == promised
+
+
+def kept(rule: when.Repeat, start: datetime, zone: str) -> Repeat:
+    """What a typed line said of coming again, as a slot keeps it."""
+    wall = start.astimezone(ZoneInfo(zone))
+    until = date.fromisoformat(rule.until) if rule.until else None
+    minute = wall.hour * 60 + wall.minute
+    return Repeat(zone=zone, minute=minute, interval=rule.interval, byday=rule.byday, times=rule.count, until=until)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Card
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
-from bot.flow import Command, Facts, Flow, Turn
+from bot.flow import Command, Facts, Flow, Read, Turn
 from bot.flows.coteach import bells, cards, debrief, deciding, inviting, listing, naming, opening, proposing
 from bot.flows.coteach.states import Booked, Closed, Drafting, Held, Offered, Previewed, State
 from bot.flows.naming import TOPIC
@@ -70,6 +70,11 @@ def names(state: State) -> tuple[str, ...]:
     return tuple(who for who in (state.draft.proposer, state.draft.other) if who)
 
 
+def reads_in(state: State) -> tuple[Read, ...]:
+    """What somebody writes about a visit is read with what was asked before, and with what each shares."""
+    return ("asks", "theirs", "showings") if isinstance(state, Booked) and (state.visit or state.asking) else ()
+
+
 flow = Flow(
     name="coteach",
     states=State,
@@ -83,5 +88,5 @@ flow = Flow(
     guards_time=True,
     passes_on=True,
     reads=("time", "contacts"),
-    reads_in=lambda state: ("asks",) if isinstance(state, Booked) and (state.visit or state.asking) else (),
+    reads_in=reads_in,
 )

@@ -18,10 +18,10 @@ from bot.flows.coteach.reading import moved_moment
 from bot.flows.coteach.sending import slot
 from bot.flows.coteach.states import Booked, Draft, Look, Offered, Visit
 from bot.flows.drawing import message
-from bot.flows.reflection import asking, keeping
+from bot.flows.reflection import answering, asking, keeping
+from bot.flows.reflection.states import Walk
 from bot.flows.wording import as_pressed, in_words, pressed
 from bot.records import Own
-from bot.reflecting import quotable, reflect_back
 from bot.safety import command as typed
 from bot.stems import Stem, pick
 
@@ -76,6 +76,7 @@ def current(state: Booked, facts: Facts) -> Card | None:
 def _pressed(state: Booked, visit: Visit, look: Look, event: Pressed | Submitted, facts: Facts) -> Turn | None:
     draft, me = state.draft, facts.me
     coach, teacher = sides(draft, facts)
+    shares = bool(looking.shared_by(me, visit, facts))
     match look.at, event:
         case _, Pressed(version=shown) if shown < visit.version:
             return None
@@ -101,13 +102,13 @@ def _pressed(state: Booked, visit: Visit, look: Look, event: Pressed | Submitted
             return passing.notice(state, look, teacher, fields, facts)
         case "noticing", Pressed(verb="not_now"):
             return _closing(state, replace(look, at="keeping"), facts)
-        case "keeping" | "done", Pressed(verb="share_look") if look.words is not None and look.shared is None:
-            return passing.share(state, look, facts)
+        case "keeping" | "done", Pressed(verb="share_look") if look.words and not shares:
+            return passing.share(state, visit, look, facts)
         case "keeping", Pressed(verb="just_me"):
             done = with_look(state, replace(look, at="done"), facts)
             return Turn(done, (), Replace(message(facts.say("coteach.just_you"))))
-        case _, Pressed(verb="unshare_look") if look.shared is not None:
-            return passing.unshare(state, look, coach if me.id == teacher.id else teacher, facts)
+        case _, Pressed(verb="unshare_look") if shares:
+            return passing.unshare(state, visit, look, coach if me.id == teacher.id else teacher, facts)
         case _:
             return None
 
@@ -165,24 +166,12 @@ def _answered(state: Booked, look: Look, text: str, facts: Facts) -> Turn:
     draft, me = state.draft, facts.me
     coach, teacher = sides(draft, facts)
     stem = facts.library.stem(look.stem)
-    line, back = _handed_back(stem, text, facts)
+    line, back = answering.handed_back(Walk(day=facts.here.date(), stem=stem.id), text, facts)
     kept = (Keep(keeping.answer(facts, text, stem.text, stem.id)), asking.noted(facts, stem, line or "labels"))
     mine = me.id == coach.id
     new = with_look(state, replace(look, at="noticing" if mine else "step", words=Own(text, me.id)), facts)
     card = looking.specific(facts, teacher, back) if mine else looking.try_again(facts, back)
     return Turn(new, (*kept, Say(to=me.id, card=card, name="next")))
-
-
-def _handed_back(stem: Stem, text: str, facts: Facts) -> tuple[str, tuple[Text, ...]]:
-    fit = quotable(text)
-    if not fit:
-        return "", ()
-    back = reflect_back(
-        facts.library, reply=fit, by=facts.me.id, stem=stem, tapped_tried=False,
-        recent=tuple(asked.line for asked in facts.asked if asked.line)[:5], seed=facts.thread,
-        audience=facts.me.role,
-    )  # fmt: skip
-    return back.line_id, (back.text,)
 
 
 def _stepped(state: Booked, look: Look, text: str, facts: Facts) -> Turn:

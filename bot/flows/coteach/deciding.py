@@ -96,6 +96,9 @@ def _take_back(state: Offered, facts: Facts) -> Turn:
 
 def _meanwhile(state: Offered, draft: Draft, event: Due, facts: Facts) -> Turn:
     """Until a move is agreed the booked time holds, with its reminders; once it is over, both look back on it."""
+    if event.topic == reminding.DEBRIEF and draft.repeat is not None:
+        # The question that is open goes first: of this visit nobody is asked.
+        return Turn(state, (reminding.next_of(draft, facts.me, event.topic, facts),))
     if event.topic == reminding.DEBRIEF:
         turn = debrief.due(Booked(draft), event, facts)
         return turn if turn.state != Booked(draft) else replace(turn, state=state)

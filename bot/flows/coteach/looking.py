@@ -14,7 +14,7 @@ from bot.flow import Facts
 from bot.flows.coteach.cards import button, sides
 from bot.flows.coteach.states import Booked, Draft, Look, Noticing, Visit
 from bot.flows.drawing import message, rows
-from bot.records import NextStep, Person
+from bot.records import NextStep, Person, Reflection
 from bot.spoken import long_date, stretch
 from bot.stems import Stem
 
@@ -38,7 +38,7 @@ def current(state: Booked, look: Look, facts: Facts) -> Card | None:
             return specific(facts, teacher, ())
         case "keeping":
             return keeping(state, look, facts)
-        case "done" if look.shared is not None:
+        case "done" if state.visit and shared_by(facts.me, state.visit, facts):
             return shared(coach if facts.me.id == teacher.id else teacher, facts)
         case _:
             return None
@@ -123,13 +123,11 @@ def shared(other: Person, facts: Facts) -> Card:
 
 def together(visit: Visit, teacher: Person, coach: Person, facts: Facts, reader: Person) -> Card:
     """What both may read: the teacher's on top. The reader's own stands there only beside the other's."""
-    other, theirs = (teacher, visit.teacher) if reader.id == coach.id else (coach, visit.coach)
-    if theirs.shared is None:
-        return message(facts.say("reflection.gone", first=other.first))
+    other = teacher if reader.id == coach.id else coach
     blocks: list[Block] = [Label(facts.say.plain("coteach.looked_back", day=_day(visit.start, reader, facts)))]
-    for who, look in ((teacher, visit.teacher), (coach, visit.coach)):
-        if look.shared is not None:
-            blocks += [Label(who.first), Quote(look.shared)]
+    for who in (teacher, coach):
+        for reply in shared_by(who, visit, facts):
+            blocks += [Label(who.first), Quote(reply.words)]
     title = facts.say.plain("reflection.shared_title", first=other.first)
     paths = Seen(facts.say.plain("reflection.two_paths_undo", other=other.first), 2)
     return Card(title=title, framed=True, blocks=(*blocks, paths))
@@ -162,6 +160,15 @@ def hearing(state: Booked, facts: Facts) -> tuple[str, ...]:
         return (teacher.id,) if state.asking else ()
     looks = ((teacher, state.visit.teacher), (coach, state.visit.coach))
     return tuple(who.id for who, look in looks if look.at in ASKED)
+
+
+def shared_by(who: Person, visit: Visit, facts: Facts) -> tuple[Reflection, ...]:
+    """What that person lets the other read in this conversation, of the visit they look back on."""
+    return tuple(
+        reply
+        for reply in (*facts.reflections, *facts.theirs)
+        if reply.person == who.id and reply.visibility == "coach" and reply.at >= visit.start
+    )
 
 
 def look_of(visit: Visit, draft: Draft, facts: Facts) -> Look:

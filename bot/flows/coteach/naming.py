@@ -68,7 +68,8 @@ def settled(state: Booked, event: Pressed, facts: Facts) -> Turn:
                 facts = replace(facts, slots=(back,))
                 effects += _revised(state, facts)
     if done.visit is not None:
-        looks = {name: _look(getattr(done.visit, name), was) for name in ("teacher", "coach")}
+        private = frozenset(reply.words.text for reply in facts.reflections if reply.visibility == "private")
+        looks = {name: _look(getattr(done.visit, name), was, private) for name in ("teacher", "coach")}
         done = replace(done, visit=replace(done.visit, **looks))
     return Turn(done, tuple(effects), Replace(message(facts.say("house.named_other"))), hear)
 
@@ -111,5 +112,7 @@ def _back(record: Reflection | NextStep | Slot, was: Mapping[str, Own]) -> Refle
     return replace(record, words=was.get(record.words.text, record.words))
 
 
-def _look(look: Look, was: Mapping[str, Own]) -> Look:
-    return replace(look, words=was.get(look.words.text, look.words)) if look.words and not look.shared else look
+def _look(look: Look, was: Mapping[str, Own], private: frozenset[str]) -> Look:
+    """What is shared meanwhile stays what was shown."""
+    words = look.words
+    return replace(look, words=was.get(words.text, words)) if words and words.text in private else look

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.cadence import Lately, may_contact
 from bot.cards import Replace, Wrong
-from bot.effects import Effect, Keep, Revise, Say
+from bot.effects import Effect, Revise, Say
 from bot.events import Due
 from bot.flow import Facts, Turn
 from bot.flows.coteach import looking, reminding
@@ -14,43 +14,37 @@ from bot.flows.coteach.cards import sides
 from bot.flows.coteach.looking import hearing, with_look
 from bot.flows.coteach.states import Booked, Look, Noticing, Visit
 from bot.flows.drawing import message
+from bot.flows.sharing import shown, taken_back
 from bot.flows.suggesting import suggestion
 from bot.records import Own, Person
 
 WORDS = 240
 
 
-def share(state: Booked, look: Look, facts: Facts) -> Turn:
+def share(state: Booked, visit: Visit, look: Look, facts: Facts) -> Turn:
     """If both share, both have one card with both, the teacher's on top."""
     coach, teacher = sides(state.draft, facts)
-    other = teacher if facts.me.id == coach.id else coach
-    new = with_look(state, replace(look, at="done", shared=look.words), facts)
-    reply = tuple(Keep(replace(r, visibility="coach")) for r in facts.reflections if r.words == look.words)
-    return Turn(new, (*reply, *_together(state, new, facts)), Replace(looking.shared(other, facts)))
+    me = facts.me
+    other = teacher if me.id == coach.id else coach
+    replies = tuple(reply for reply in facts.reflections if reply.words == look.words)
+    told = replace(facts, reflections=tuple(replace(reply, visibility="coach") for reply in replies))
+    card = looking.together(visit, teacher, coach, told.read_by(other), other)
+    effects = (*shown(facts, replies, other.id, name="arrived"), Say(to=other.id, card=card, name="arrived"))
+    if looking.shared_by(other, visit, facts):
+        mine = looking.together(visit, teacher, coach, told, me)
+        effects = (*effects, Revise(to=me.id, card=mine, name="arrived"))
+    return Turn(with_look(state, replace(look, at="done"), facts), effects, Replace(looking.shared(other, facts)))
 
 
-def unshare(state: Booked, look: Look, other: Person, facts: Facts) -> Turn:
-    new = with_look(state, replace(look, shared=None), facts)
-    reply = tuple(Keep(replace(r, visibility="private")) for r in facts.reflections if r.words == look.words)
-    gone = message(facts.say("coteach.unshared", other=other.first))
-    return Turn(new, (*reply, *_together(state, new, facts)), Replace(gone))
-
-
-def _together(old: Booked, new: Booked, facts: Facts) -> tuple[Effect, ...]:
-    """What each may read of the other: said once, then revised in place."""
-    coach, teacher = sides(new.draft, facts)
-    before, now = old.visit or Visit(start=facts.now), new.visit or Visit(start=facts.now)
-    effects: list[Effect] = []
-    for reader, had, theirs in ((coach, before.teacher, now.teacher), (teacher, before.coach, now.coach)):
-        mine, mine_before = (now.coach, before.coach) if reader.id == coach.id else (now.teacher, before.teacher)
-        if theirs.shared is None and had.shared is None:
-            continue
-        card = looking.together(now, teacher, coach, facts.read_by(reader), reader)
-        if had.shared is None:
-            effects.append(Say(to=reader.id, card=card, name="arrived"))
-        elif had != theirs or mine != mine_before:
-            effects.append(Revise(to=reader.id, card=card, name="arrived"))
-    return tuple(effects)
+def unshare(state: Booked, visit: Visit, look: Look, other: Person, facts: Facts) -> Turn:
+    """Their card goes whole; what they share stays on mine, alone."""
+    coach, teacher = sides(state.draft, facts)
+    mine = tuple(reply.id for reply in facts.reflections if reply.words == look.words)
+    effects = taken_back(facts, mine, facts.reflections)
+    if looking.shared_by(other, visit, facts):
+        left = looking.together(visit, teacher, coach, replace(facts, reflections=()), facts.me)
+        effects = (*effects, Revise(to=facts.me.id, card=left, name="arrived"))
+    return Turn(state, effects, Replace(message(facts.say("coteach.unshared", other=other.first))))
 
 
 def notice(state: Booked, look: Look, teacher: Person, fields: dict[str, str], facts: Facts) -> Turn:

@@ -208,6 +208,8 @@ def _filled(state: Drafting | Previewed, fields: dict[str, str], facts: Facts) -
     )
     if len(question) > LONGEST:
         wrong["question"] = facts.say.plain("coteach.question_long")
+    if problem := _no_end(draft, fields, facts):
+        wrong["until"] = facts.say.plain(f"coteach.{problem}")
     if wrong or other is None:
         return Turn(state, (), Wrong(wrong))
     draft = _repeating(state.draft, draft, fields, facts)
@@ -223,6 +225,18 @@ def _filled(state: Drafting | Previewed, fields: dict[str, str], facts: Facts) -
     return _complete(draft, replace(facts, people={**facts.people, other.id: other}))
 
 
+def _no_end(draft: Draft, fields: dict[str, str], facts: Facts) -> str:
+    """What is wrong with the last day of a series, where one was typed."""
+    until = fields.get("until", "")
+    if not until or fields.get("repeat", forms.often(draft)) == "once":
+        return ""
+    try:
+        last = date.fromisoformat(until)
+    except ValueError:
+        return "bad_date"
+    return "until_before" if draft.start and last < draft.start.astimezone(facts.zone).date() else ""
+
+
 def _repeating(was: Draft, draft: Draft, fields: dict[str, str], facts: Facts) -> Draft:
     """How often, as the form says; a series that was understood keeps its days and its end where nothing moved it."""
     often, until = fields.get("repeat", forms.often(was)), fields.get("until", "")
@@ -235,7 +249,7 @@ def _repeating(was: Draft, draft: Draft, fields: dict[str, str], facts: Facts) -
     return serial.repeated(
         draft,
         facts,
-        interval=forms.OFTEN.get(often, 1),
+        interval=forms.OFTEN.get(often) or (was.repeat.interval if was.repeat else 1),
         byday=byday,
         until=date.fromisoformat(until) if until else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -52,9 +52,9 @@ def once(draft: Draft, visit: Visit) -> Draft:
 
 
 def repeated(draft: Draft, facts: Facts, *, interval: int, byday: Iterable[str] = (), times: int | None = None,
-             until: date | None = None) -> Draft:  # fmt: skip
+             until: date | None = None, zone: str = "") -> Draft:  # fmt: skip
     """A series from this draft's start on, on the wall of whoever proposes; days without school are left out."""
-    zone, start = facts.me.zone, draft.start or facts.now
+    zone, start = zone or facts.me.zone, draft.start or facts.now
     wall = start.astimezone(ZoneInfo(zone))
     days = tuple(sorted({*byday, CODES[wall.weekday()]}, key=CODES.index))
     if times is None and until is None:
@@ -90,7 +90,7 @@ def from_here(draft: Draft, moved: Draft, facts: Facts) -> Draft:
     turn = (moved.start.astimezone(zone).date() - left[0].day).days
     days = tuple(CODES[(CODES.index(code) + turn) % 7] for code in rule.byday)
     last = max(one.day for one in left) + timedelta(days=turn)
-    return repeated(moved, facts, interval=rule.interval, byday=days, until=last)
+    return repeated(moved, facts, interval=rule.interval, byday=days, until=last, zone=rule.zone)
 
 
 def clashing(draft: Draft, facts: Facts) -> tuple[Visit, ...]:
@@ -127,12 +127,10 @@ def spoken(draft: Draft, facts: Facts, zone: str, other: str = "") -> str:
         )
     found, say = visits_of(draft), facts.say
     first, last = (found[0], found[-1]) if found else (Visit(start.date(), start, draft.minutes),) * 2
-    walls = [first.start.astimezone(ZoneInfo(zone)), (first.start + timedelta(minutes=draft.minutes)).astimezone(UTC)]
-    until = walls[1].astimezone(ZoneInfo(zone))
-    every = _every(draft.repeat, facts)
-    day = long_date(last.start.astimezone(ZoneInfo(zone)).date(), facts.say)
-    hours = say.plain("house.time_stretch", start=f"{walls[0]:%H:%M}", until=f"{until:%H:%M}")
-    return say.plain("coteach.series", every=every, hours=hours, first=long_date(walls[0].date(), facts.say), last=day)
+    begins, ends, final = (at.astimezone(ZoneInfo(zone)) for at in (first.start, first.end, last.start))
+    hours = say.plain("house.time_stretch", start=f"{begins:%H:%M}", until=f"{ends:%H:%M}")
+    days = {"first": long_date(begins.date(), say), "last": long_date(final.date(), say)}
+    return say.plain("coteach.series", every=_every(draft.repeat, facts), hours=hours, **days)
 
 
 def short(draft: Draft, facts: Facts, zone: str) -> str:

@@ -84,12 +84,11 @@ class Offered(Struct, frozen=True, tag="offered"):
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """How far one of the two is in looking back. `stem` is what they were asked, `shared` what the other may read."""
+    """How far one of the two is in looking back: `stem` is what they were asked, `words` what they answered."""
 
     at: Literal["", "happened", "stem", "step", "noticing", "keeping", "done"] = ""
     stem: str = ""
     words: Own | None = None
-    shared: Own | None = None
 
 
 class Visit(Struct, frozen=True, kw_only=True):
