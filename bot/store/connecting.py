@@ -49,7 +49,6 @@ def open_engine(url: str, patience: float) -> AsyncEngine:
     )
     if engine.url.database:
         _make_file(Path(engine.url.database))
-    event.listen(engine.sync_engine, "connect", _sqlite_connection)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
@@ -59,15 +58,6 @@ def _make_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
-def _sqlite_connection(connection: Any, _: Any) -> None:
-    # The driver must not begin for us: we say BEGIN IMMEDIATE, so that a writer waits and never deadlocks.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _begin(connection: Any) -> None:

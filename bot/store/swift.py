@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -51,11 +52,38 @@ class Swift(Connection):
         return found
 
 
-def connect(path: str, **more: Any) -> Swift:
-    """For SQLAlchemy's `async_creator_fn`."""
-    made = Swift(lambda: sqlite3.connect(path, **more), iter_chunk_size=64)
+def connect(path: str, *, timeout: float, **more: Any) -> Swift:
+    """For SQLAlchemy's `async_creator_fn`. `timeout` is for how many seconds another program is waited for."""
+    made = Swift(lambda: _opened(path, timeout, more), iter_chunk_size=64)
     made._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does with those that it makes
     return made
+
+
+def _opened(path: str, timeout: float, more: dict[str, Any]) -> sqlite3.Connection:
+    # The driver must not begin for us: we say BEGIN IMMEDIATE, so that a writer waits and never deadlocks.
+    connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, **more)
+    try:
+        _to_wal(connection, timeout)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _to_wal(connection: sqlite3.Connection, patience: float) -> None:
+    """SQLite does not wait where two turn a new file to WAL at once (it could be for ever), so this does, with an end."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)  # in the connection's own thread
+        else:
+            return
 
 
 def _executed(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> Found:

@@ -93,6 +93,14 @@ async def test_several_that_open_an_empty_database_at_once_all_find_it_ready(
         await one.close()
 
 
+async def test_many_that_meet_a_new_file_at_the_same_moment_all_open_it(tmp_path: Path, keyring: Keyring) -> None:
+    async def opened(url: str) -> None:
+        await (await Store.open(url, keyring, migrate=False)).close()
+
+    for each in range(10):  # SQLite itself does not wait here
+        await asyncio.gather(*(opened(f"sqlite:///{tmp_path}/{each}.sqlite3") for _ in range(8)))
+
+
 @pytest.mark.parametrize("migrating", [True, False])
 async def test_a_newer_database_is_refused_in_one_line(
     store: Store, database_url: str, keyring: Keyring, migrating: bool
