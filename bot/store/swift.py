@@ -73,7 +73,7 @@ def _opened(path: str, timeout: float, more: dict[str, Any]) -> sqlite3.Connecti
 
 
 def _to_wal(connection: sqlite3.Connection, patience: float) -> None:
-    """SQLite does not wait where two turn a new file to WAL at once (it could be for ever), so this does, with an end."""
+    """SQLite does not wait where two turn a new file to WAL at once (it might be for ever): this does, with an end."""
     until = time.monotonic() + patience
     while True:
         try:
