@@ -61,7 +61,7 @@ def connect(path: str, *, timeout: float, **more: Any) -> Swift:
 
 def _opened(path: str, timeout: float, more: dict[str, Any]) -> sqlite3.Connection:
     # The driver must not begin for us: we say BEGIN IMMEDIATE, so that a writer waits and never deadlocks.
-    connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, **more)
+    connection: sqlite3.Connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, **more)
     try:
         _to_wal(connection, timeout)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
