@@ -79,6 +79,6 @@ class Timer:
     async def _tidy(self) -> None:
         try:
             async with self._store.clock() as clock:
-                await clock.tidy()
+                await clock.tidy(self._now())
         except Exception as fault:
             log.error("what is old could not be removed: %s", type(fault).__name__)

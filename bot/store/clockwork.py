@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from msgspec import Struct
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import delete, func, or_, select, text, tuple_, update
 
 from bot.store import tables as t
 from bot.store.draining import Draining
 from bot.store.due import move
 from bot.store.lanes import NOWHERE, enqueue, lower, platform_of
 from bot.store.work import moment, seconds
+
+REPEATS = timedelta(days=7)
 
 
 class Backlog(Struct, frozen=True, kw_only=True):
@@ -92,8 +94,14 @@ class ClockTx(Draining):
         known = [at for at in (plans, rows) if at is not None]
         return moment(min(known)) if known else None
 
-    async def tidy(self) -> None:
-        """PgQueuer notes every step of every job, and nobody reads that after an hour."""
+    async def tidy(self, now: datetime, limit: int = 10_000) -> None:
+        """What nobody needs any more: keys of what was done a week ago, long after any platform tells of it again.
+
+        PgQueuer notes every step of every job, and nobody reads that after an hour.
+        """
+        s = t.seen.c
+        old_keys = select(s.organization_id, s.key).where(s.at < seconds(now - REPEATS)).limit(limit)
+        await self._connection.execute(delete(t.seen).where(tuple_(s.organization_id, s.key).in_(old_keys)))
         if not self._sqlite:
             old = "DELETE FROM pgqueuer.pgqueuer_log WHERE created < now() - interval '1 hour'"
             await self._connection.execute(text(old))

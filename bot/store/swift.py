@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from aiosqlite import Connection
+from aiosqlite.core import _STOP_RUNNING_SENTINEL
 
 Found = tuple[Any, int, int | None, list[Any]]
 
@@ -46,6 +47,17 @@ class _Cursor:
 class Swift(Connection):
     def cursor(self) -> Any:
         return _Cursor(self._there)
+
+    def stop(self) -> None:
+        """Ends the thread, and tells nobody: it is called where nobody waits, and the loop may be closed by then."""
+        self._running = False
+        self._tx.put_nowait((None, self._ended))
+
+    def _ended(self) -> object:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        return _STOP_RUNNING_SENTINEL
 
     async def _there(self, how: Callable[..., Found], *what: Any) -> Found:
         found: Found = await self._execute(how, self._conn, *what)  # type: ignore[no-untyped-call]  # as it is there

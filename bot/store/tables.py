@@ -174,6 +174,7 @@ away = _table(
 seen = _table(
     "seen", _of(), _text("key"), _when("at"), Column("answer", Text), _text("person_id"), _text("asked"),
     PrimaryKeyConstraint("organization_id", "key"), Index("ix_seen_asked", "person_id", "asked", "at"),
+    Index("ix_seen_at", "at"),
 )  # fmt: skip
 plan = _table(
     "plan", _id(), _of(), _text("person_id"), _text("topic"), _text("thread_id"), _when("next_due_at"),

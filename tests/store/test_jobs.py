@@ -103,6 +103,6 @@ async def test_what_pgqueuer_notes_is_tidied(store: Store) -> None:
         await post.has(1)
     await run(store, "UPDATE pgqueuer.pgqueuer_log SET created = created - interval '2 hours'")
     async with store.clock() as clock:
-        await clock.tidy()
+        await clock.tidy(soon())
     async with store.engine.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM pgqueuer.pgqueuer_log"))).scalar() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -275,6 +276,22 @@ async def test_a_held_database_that_is_to_be_opened_is_told_in_one_line(sqlite_u
 async def test_a_new_file_that_is_held_is_told_in_one_line(sqlite_url: str, keyring: Keyring) -> None:
     async with held(sqlite_url):
         assert "held by another program" in await refusal(sqlite_url, keyring, patience=0.2)
+
+
+def test_a_thread_whose_database_did_not_open_ends_after_the_loop_without_a_word(
+    sqlite_url: str, keyring: Keyring
+) -> None:
+    """A thread that told a closed loop of its end would fail with nobody to hear it, here and in a command's output."""
+    file = sqlite_url.partition("///")[2]
+    with closing(sqlite3.connect(file, isolation_level=None)) as theirs:
+        theirs.execute("BEGIN EXCLUSIVE")
+        for _ in range(20):
+            with pytest.raises(CannotOpen):
+                asyncio.run(Store.open(sqlite_url, keyring, migrate=False, patience=0))
+    deadline = time.monotonic() + 20  # a hang guard
+    while any("_connection_worker_thread" in one.name for one in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 async def test_an_error_of_the_database_quotes_no_values(store: Store) -> None:

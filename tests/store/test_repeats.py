@@ -54,6 +54,35 @@ async def test_a_telling_that_failed_was_not_told(store: Store) -> None:
     assert await told_once(store, "event", answer(1)) is None
 
 
+@pytest.mark.req("ONCE-6")
+async def test_what_was_told_is_known_for_a_week_and_then_no_more_each_organization_for_itself(store: Store) -> None:
+    for organization in ("a", "b"):
+        await store.create_organization(organization, organization.upper())
+    assert await told_once(store, "event", answer(1)) is None
+    async with store.begin("b") as tx:
+        assert await tx.first("event", AT + timedelta(days=1)) is None  # another's key of the same name
+    for days, known in ((6, True), (7.1, False)):
+        async with store.clock() as clock:
+            await clock.tidy(AT + timedelta(days=days))
+        async with store.begin("a") as tx:
+            assert (await tx.told("event") == answer(1)) is known
+    async with store.begin("b") as tx:
+        assert await tx.first("event", AT) is not None
+
+
+async def test_what_is_old_goes_in_small_parts(store: Store) -> None:
+    await store.create_organization("a", "A")
+    for n in range(5):
+        assert await told_once(store, str(n), answer(n)) is None
+    left = []
+    for _ in range(3):
+        async with store.clock() as clock:
+            await clock.tidy(AT + timedelta(days=8), limit=2)
+        async with store.begin("a") as tx:
+            left.append([await tx.told(str(n)) != NOTHING for n in range(5)].count(True))
+    assert left == [3, 1, 0]
+
+
 async def test_an_answer_with_words_comes_back_as_it_was(store: Store) -> None:
     house = await fill(store, "a")
     async with store.begin("a") as tx:
