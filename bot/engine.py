@@ -68,7 +68,7 @@ class Engine:
             organization = await self._store.organization_of(event.by.platform, event.by.team)
             if organization is None:
                 heard.outcome = "stranger"
-                return line("house.not_here", event)
+                return line("house.in_your_chat" if event.among else "house.not_here", event)
             try:
                 answer = await self._once_more(lambda: self._from_platform(organization, event))
             except Exception as fault:
@@ -77,7 +77,7 @@ class Engine:
                     raise
                 return told
         self.wake()
-        return answer
+        return line("house.in_your_chat", event) if event.among else answer
 
     async def due(self, event: Due) -> None:
         """A planned moment; whatever becomes of it, its row is finished in the same transaction."""

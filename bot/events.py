@@ -31,13 +31,15 @@ class Event(Struct, frozen=True, kw_only=True):
 
     `posts` names the answers that cannot be given where this happened, by their tags: they come as messages.
     `on` is the platform's id of the message that was acted on, where a card replaced in the answer is replaced only
-    on one screen: then the message is revised as well.
+    on one screen: then the message is revised as well. `among` says that others read along where this happened: what
+    is answered comes to the private chat, and there it is only said that it does.
     """
 
     key: str
     by: Account
     posts: tuple[Literal["only_you", "replace", "open"], ...] = ()
     on: str = ""
+    among: bool = False
 
 
 class Said(Event, frozen=True, tag="said"):
@@ -86,10 +88,14 @@ class Submitted(Event, frozen=True, tag="submitted"):
 
 
 class Commanded(Event, frozen=True, tag="commanded"):
-    """A slash command: `command` without its slash, `text` raw as the platform sends it."""
+    """A slash command: `command` without its slash, `text` raw as the platform sends it.
+
+    A `quoted` text is a message of somebody's that was pointed at: what is understood of it fills a form, and no more.
+    """
 
     command: str
     text: str = ""
+    quoted: bool = False
 
 
 class Joined(Event, frozen=True, tag="joined"):

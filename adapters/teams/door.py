@@ -16,7 +16,7 @@ from adapters.teams.forms import corrected
 from adapters.teams.gate import admit
 from adapters.teams.inbound import Commands, Heard, afterwards, heard, tenant
 from adapters.teams.payloads import Activity, Body, Malformed, parsed, shaped
-from adapters.teams.ports import Decode, Verify
+from adapters.teams.ports import Decode, Json, Verify
 from adapters.teams.send import Sender
 from bot.cards import Answer, Card, Form, Nothing, OnlyYou, Wrong
 from bot.doorway import Refusals, Refused, body_of, sized
@@ -61,7 +61,7 @@ class Entrance:
             return self._refusals.answer(400, "malformed")
         self._sender.seen(tenant(activity), activity.service_url)
         if found is None:
-            return web.Response(status=200)
+            return _told(answering.unheard()) if activity.type == "invoke" else web.Response(status=200)
         return await self._turn(claims, body, activity, found)
 
     async def close(self, patience: float) -> None:
@@ -81,9 +81,10 @@ class Entrance:
 
         try:
             answer = await self._decode(claims, body, logic)
+            if found.dialog:
+                return _told(answering.in_dialog(answer, found.act))
             if found.invoke and found.act is not None:
-                shown = answering.response(answer, found.act)
-                return web.Response(body=msgspec.json.encode(shown), content_type="application/json")
+                return _told(answering.response(answer, found.act))
         except Exception as failed:  # noqa: BLE001 - the last resort: Teams is told to come again, nobody reads a traceback
             log.error("teams request failed: id=%s error=%s", secrets.token_hex(4), type(failed).__name__)
             return web.Response(status=503)
@@ -100,7 +101,7 @@ class Entrance:
                 shown = corrected(found.act.shown, found.act.inputs, errors)
             case _:
                 pass
-        channel, key = found.event.by.channel, found.event.key
+        channel, key = found.place or found.event.by.channel, found.event.key
         if shown is None or not channel or key in self._said:
             return
         while len(self._said) >= ROOM:
@@ -116,3 +117,7 @@ class Entrance:
             await self._sender.say(channel, shown)
         except (Later, Unsure, Unwanted) as failed:
             log.warning("teams answer not shown: %s", failed.reason)
+
+
+def _told(shown: Json) -> web.Response:
+    return web.Response(body=msgspec.json.encode(shown), content_type="application/json")

@@ -9,8 +9,10 @@ from html import unescape
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from adapters.teams.payloads import Act, Activity, Attachment, Malformed, pressed, without_nul
+from adapters.teams.payloads import PROPOSE, Act, Activity, Attachment, Malformed, act_of, dialog, pressed, without_nul
+from adapters.teams.quoting import line_of
 from bot.events import (
     BACK,
     QUIETLY,
@@ -37,11 +39,16 @@ Commands = Mapping[str, frozenset[str]]
 
 
 class Heard(Struct, frozen=True):
-    """An event, and how it can be answered: an invoke in its own response, anything else not at all."""
+    """An event, and how it can be answered: an invoke in its own response, anything else not at all.
+
+    `dialog` says that the answer opens in a dialog or goes on in one; `place` is where others read along.
+    """
 
     event: FromPlatform
     invoke: bool = False
     act: Act | None = None
+    dialog: bool = False
+    place: str = ""
 
 
 def heard(activity: Activity, commands: Commands) -> Heard | None:
@@ -51,12 +58,11 @@ def heard(activity: Activity, commands: Commands) -> Heard | None:
             return _message(activity, commands)
         case "messageUpdate" | "messageDelete" if _private(activity) and activity.by.id != activity.recipient.id:
             return _amended(activity)
-        case "invoke" if activity.name == "adaptiveCard/action":
-            act = pressed(activity)
-            return None if act is None else Heard(_acted(activity, act, ("only_you",)), invoke=True, act=act)
-        case "installationUpdate" if activity.action in ("add", "add-upgrade"):
+        case "invoke":
+            return _invoked(activity)
+        case "installationUpdate" if _private(activity) and activity.action in ("add", "add-upgrade"):
             return Heard(Joined(key=key(activity), by=account(activity)))
-        case "installationUpdate" if activity.action in ("remove", "remove-upgrade"):
+        case "installationUpdate" if _private(activity) and activity.action in ("remove", "remove-upgrade"):
             return Heard(Left(key=key(activity), by=account(activity)))
         case "conversationUpdate" if _private(activity) and _with_us(activity, activity.members_added):
             return Heard(Joined(key=key(activity), by=account(activity)))
@@ -85,11 +91,35 @@ def account(activity: Activity) -> Account:
         platform="teams",
         team=tenant(activity),
         user=activity.by.aad or activity.by.id,
-        channel=f"{activity.service_url} {activity.conversation.id}" if _private(activity) else "",
+        channel=where(activity) if _private(activity) else "",
         name=without_nul(activity.by.name or ""),
         zone=zone if zone and ZONE.fullmatch(zone) else "",
         locale=activity.locale if activity.locale and LOCALE.fullmatch(activity.locale) else "",
     )
+
+
+def where(activity: Activity) -> str:
+    return f"{activity.service_url} {activity.conversation.id}"
+
+
+def _invoked(activity: Activity) -> Heard | None:
+    """A press, or a dialog that opens or goes on. Where a dialog opens is no place to write to."""
+    match activity.name:
+        case "adaptiveCard/action":
+            act = pressed(activity)
+            return None if act is None else Heard(_acted(activity, act, ("only_you",)), invoke=True, act=act)
+        case "composeExtension/fetchTask" if (asked := dialog(activity)).command_id == PROPOSE:
+            by, text = replace(account(activity), channel=""), line_of(asked.message_payload)
+            event = Commanded(key=key(activity), by=by, command="coteach", text=text, quoted=bool(text))
+            return Heard(event, invoke=True, dialog=True)
+        case "composeExtension/submitAction" | "task/fetch" | "task/submit":
+            act = act_of(dialog(activity).data)
+            if act is None:
+                return None
+            done = _acted(activity, act, ())
+            return Heard(replace(done, by=replace(done.by, channel=""), on=""), invoke=True, dialog=True, act=act)
+        case _:
+            return None
 
 
 def _message(activity: Activity, commands: Commands) -> Heard | None:
@@ -103,9 +133,11 @@ def _message(activity: Activity, commands: Commands) -> Heard | None:
     command = _command(text, commands)
     if command is not None and (to_us or _private(activity)):
         name, rest = command
-        return Heard(
-            Commanded(key=key(activity), by=account(activity), posts=ALL, command=name, text=_named(rest, activity))
+        among = not _private(activity)
+        asked = Commanded(
+            key=key(activity), by=account(activity), posts=ALL, command=name, text=_named(rest, activity), among=among
         )
+        return Heard(asked, place=where(activity) if among else "")
     if not _private(activity):
         return None  # words said among others are not for us to keep
     words = _spoken(text, activity)
@@ -144,8 +176,9 @@ def _acted(activity: Activity, act: Act, posts: tuple[Literal["only_you", "repla
             key=key(activity), by=by, thread=about.thread, version=about.version, verb=about.verb,
             fields=dict(act.inputs), posts=posts if posts == ALL else (), on=on,
         )  # fmt: skip
+    value = QUIETLY if about.verb == BACK and not posts else about.value  # a dialog with nothing left to show closes
     return Pressed(
-        key=key(activity), by=by, thread=about.thread, version=about.version, verb=about.verb, value=about.value,
+        key=key(activity), by=by, thread=about.thread, version=about.version, verb=about.verb, value=value,
         inputs=dict(act.inputs), posts=posts, on=on,
     )  # fmt: skip
 

@@ -10,15 +10,20 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from math import hypot
 from typing import Any
+from urllib.parse import urlsplit
+
+from adapters.teams.payloads import PROPOSE
 
 VERSION = "1.19"
+AMONG = ("coteach", "beside help")  # what is offered to type where others read along
 BACKGROUND, NEAR, FAR, WHITE = (0x22, 0x40, 0x3A), (0xFA, 0xF7, 0xF0), (0xA9, 0xC4, 0xB8), (0xFF, 0xFF, 0xFF)
 Pixel = tuple[int, int, int, int]
 
 
 def manifest(commands: Iterable[tuple[str, str]], app_id: str, public_url: str, version: str) -> dict[str, Any]:
-    """For these commands (as they are typed, and what each does). Personal chats only, and no rights beyond them."""
+    """For these commands (as they are typed, and what each does), and with no rights beyond the chats it is put in."""
     address = public_url.rstrip("/")
+    listed = [{"title": title, "description": does} for title, does in commands]
     return {
         "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}/MicrosoftTeams.schema.json",
         "manifestVersion": VERSION,
@@ -33,19 +38,36 @@ def manifest(commands: Iterable[tuple[str, str]], app_id: str, public_url: str, 
         },
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": "#{:02X}{:02X}{:02X}".format(*BACKGROUND),
+        "defaultInstallScope": "personal",
         "bots": [
             {
                 "botId": app_id,
-                "scopes": ["personal"],
+                "scopes": ["personal", "team", "groupChat"],
                 "commandLists": [
+                    {"scopes": ["personal"], "commands": listed},
                     {
-                        "scopes": ["personal"],
-                        "commands": [{"title": title, "description": does} for title, does in commands],
+                        "scopes": ["team", "groupChat"],
+                        "commands": [one for one in listed if one["title"] in AMONG],
+                    },
+                ],
+            }
+        ],
+        "composeExtensions": [
+            {
+                "botId": app_id,
+                "commands": [
+                    {
+                        "id": PROPOSE,
+                        "type": "action",
+                        "title": "Propose a time",
+                        "description": "Offer a visit to whoever wrote this; you see it before they do",
+                        "context": ["message", "compose"],
+                        "fetchTask": True,
                     }
                 ],
             }
         ],
-        "validDomains": [],
+        "validDomains": [urlsplit(address).netloc],
     }
 
 

@@ -13,6 +13,7 @@ from bot.cards import Card, Form
 Id = Annotated[str, Meta(pattern=r"^[\x21-\x7e]{1,512}$")]
 Body = dict[str, object]
 SHOWN, ABOUT, LABEL = "shown", "beside", "label"  # what our actions carry besides what stands in the inputs
+PROPOSE = "propose"  # the one command of our message extension: a time, from a message or from nothing
 
 
 class Malformed(Exception):
@@ -60,6 +61,36 @@ class Pressed(Struct, frozen=True):
 
 class Value(Struct, frozen=True):
     action: Pressed | None = None
+    trigger: str | None = None
+
+
+class Named(Struct, frozen=True):
+    """Who wrote a message that was pointed at: the directory's id."""
+
+    id: Id | None = None
+
+
+class Writer(Struct, frozen=True):
+    user: Named | None = None
+
+
+class Written(Struct, frozen=True):
+    """What stands in it, mostly as HTML."""
+
+    content: str | None = None
+
+
+class Pointed(Struct, frozen=True):
+    by: Writer | None = field(default=None, name="from")
+    body: Written | None = None
+
+
+class Dialog(Struct, frozen=True, rename="camel"):
+    """What the invokes around a dialog bring along."""
+
+    data: object = None
+    command_id: str | None = None
+    message_payload: Pointed | None = None
 
 
 class Activity(Struct, frozen=True, rename="camel"):
@@ -140,14 +171,24 @@ def act_of(data: object) -> Act | None:
 
 
 def pressed(activity: Activity) -> Act | None:
-    """The action behind an invoke, or behind a message that an older client sends for one."""
+    """The action behind an invoke, or behind a message that an older client sends for one.
+
+    A client that fetches a card anew by itself has pressed nothing.
+    """
     if activity.type == "message":
         return act_of(activity.value)
     try:
         value = msgspec.convert(activity.value, Value)
     except (ValueError, RecursionError, OverflowError):
         raise Malformed("value") from None
-    return act_of(value.action.data if value.action else None)
+    return act_of(value.action.data) if value.action and value.trigger != "automatic" else None
+
+
+def dialog(activity: Activity) -> Dialog:
+    try:
+        return Dialog() if activity.value is None else msgspec.convert(activity.value, Dialog)
+    except (ValueError, RecursionError, OverflowError):
+        raise Malformed("value") from None
 
 
 def carried(about: About, label: str, shown: Card | Form | None) -> dict[str, Any]:

@@ -27,7 +27,19 @@ from bot.store import Store
 from bot.store import tables as t
 from tests.contract import adaptive
 from tests.fakes.slack.shapes import Json
-from tests.fakes.teams import ONCE, Delivery, HeldBack, Message, NotOnScreen, Profile, Result, Teams, User, screen
+from tests.fakes.teams import (
+    ONCE,
+    Delivery,
+    HeldBack,
+    Message,
+    NotOnScreen,
+    Profile,
+    Result,
+    Teams,
+    User,
+    Workspace,
+    screen,
+)
 from tests.support import dialog
 from tests.support.dialog import Stage
 from tests.support.teams_cloud import served
@@ -88,8 +100,12 @@ class TeamsSeats:
         self.platform = platform
         self._cards: dict[str, list[tuple[Message, Json]]] = {}
 
+    @property
+    def team(self) -> Workspace:
+        return self._teams.team
+
     def user(self, handle: str) -> User:
-        return self._teams.team.user(handle, Profile("", "", handle.title(), tz=demo.ZONE))
+        return self.team.user(handle, Profile("", "", handle.title(), tz=demo.ZONE))
 
     def account(self, handle: str) -> Account:
         return Account(platform="teams", team=self._teams.team.id, user=self.user(handle).aad)

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from adapters.teams.inbound import Heard, heard
-from adapters.teams.payloads import About, Malformed, carried, shaped
+from adapters.teams.payloads import PROPOSE, About, Malformed, Pointed, carried, shaped
+from adapters.teams.quoting import line_of
 from bot.cards import Card, Form, Text, TextField
-from bot.events import Commanded, Edited, Joined, Left, Pressed, Removed, Said, Submitted
+from bot.events import BACK, QUIETLY, Commanded, Edited, Joined, Left, Pressed, Removed, Said, Submitted
 from bot.flows import vocabulary
 from tests.support.teams_cloud import ANA, APP, TENANT, Cloud
 
@@ -86,6 +87,13 @@ def test_words_among_others_are_not_kept_and_a_command_there_needs_our_name() ->
     found = event("<at>Beside</at> coteach ana tue 9am", conversation=CHANNEL, entities=[BOT])
     assert isinstance(found, Commanded)
     assert found.by.channel == "", "an answer would be read by everybody"
+    assert found.among
+    among = read("<at>Beside</at> coteach ana tue 9am", conversation=CHANNEL, entities=[BOT])
+    assert among is not None
+    assert among.place == f"{CLOUD.service} {CHANNEL['id']}"
+    alone = read("coteach ana tue 9am")
+    assert alone is not None
+    assert (alone.place, alone.event.among) == ("", False)
 
 
 def test_says_who_it_was_and_where_they_are_reached() -> None:
@@ -182,6 +190,75 @@ def test_what_is_not_ours_is_not_pressed(data: dict[str, Any]) -> None:
     assert heard(shaped(CLOUD.invoke(data)), vocabulary()) is None
 
 
+def asked(name: str, value: object, **more: Any) -> Heard | None:  # noqa: ANN401 - any field of an activity
+    return read(None, type="invoke", name=name, value=value, **more)
+
+
+def pointed(content: str, who: str = "aad-ben") -> dict[str, Any]:
+    wrote = {"user": {"id": who, "displayName": "Ben Okafor", "userIdentityType": "aadUser"}}
+    return {
+        "commandId": PROPOSE,
+        "messagePayload": {"from": wrote, "body": {"contentType": "html", "content": content}},
+    }
+
+
+def test_a_message_that_was_pointed_at_is_a_line_of_its_writer_and_a_dialog() -> None:
+    between = {"id": "19:a_b@unq.gbl.spaces", "conversationType": "personal", "tenantId": TENANT}
+    found = asked("composeExtension/fetchTask", pointed("<p>Could you come tue 10:15?</p>"), conversation=between)
+    assert found is not None
+    event = found.event
+    assert isinstance(event, Commanded)
+    assert (event.command, event.text, event.quoted) == (
+        "coteach",
+        '<at id="aad-ben">@</at> Could you come tue 10:15?',
+        True,
+    )
+    assert (found.invoke, found.dialog, event.posts) == (True, True, ())
+    assert event.by.channel == "", "the chat of two people is not ours to write to"
+    empty = asked("composeExtension/fetchTask", {"commandId": PROPOSE, "commandContext": "compose"})
+    assert empty is not None
+    assert isinstance(empty.event, Commanded)
+    assert (empty.event.text, empty.event.quoted) == ("", False)
+    assert asked("composeExtension/fetchTask", {"commandId": "else"}) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "who", "line"),
+    [
+        ("<div>a<br>b</div><p>c&nbsp;d</p>", "x", '<at id="x">@</at> a b c d'),
+        ('<at id="0">Sam</at> &lt;at id="evil"&gt;', "x", '<at id="x">@</at> Sam at id="evil"'),
+        ("plain < words", 'a"b', "plain words"),
+        ("", "", ""),
+    ],
+)
+def test_nothing_in_a_message_that_was_pointed_at_is_markup(content: str, who: str, line: str) -> None:
+    payload = {"from": {"user": {"id": who}} if who else None, "body": {"content": content} if content else None}
+    assert line_of(msgspec.convert(payload, Pointed)) == line
+
+
+def test_what_is_sent_in_a_dialog_is_a_press_or_a_form_and_closes_quietly() -> None:
+    keep, back = carried(About("t1", 3, "keep", form=True), "S", FORM), carried(About("t1", 3, BACK), "C", None)
+    for name in ("composeExtension/submitAction", "task/submit", "task/fetch"):
+        found = asked(name, {"data": keep | {"words": "a step"}, "commandId": PROPOSE})
+        assert found is not None
+        assert isinstance(found.event, Submitted)
+        assert (found.event.fields, found.dialog, found.event.by.channel) == ({"words": "a step"}, True, "")
+        closed = asked(name, {"data": back})
+        assert closed is not None
+        assert isinstance(closed.event, Pressed)
+        assert (closed.event.verb, closed.event.value) == (BACK, QUIETLY)
+        assert asked(name, {"data": {"else": 1}}) is None
+        assert asked(name, {}) is None
+        with pytest.raises(Malformed):
+            asked(name, 5)
+
+
+def test_a_card_that_is_fetched_anew_by_the_client_was_not_pressed() -> None:
+    data = carried(About("t1", 3, "send"), "Send", CARD)
+    value = {"action": {"type": "Action.Execute", "verb": "beside", "data": data}, "trigger": "automatic"}
+    assert asked("adaptiveCard/action", value) is None
+
+
 def test_a_card_that_was_tampered_with_is_no_card() -> None:
     data = carried(About("t1", 3, "send"), "Send", None)
     for shown in (5, {"type": "card"}, {"type": "card", "blocks": [{"type": "else"}]}, {"type": "x"}):
@@ -195,6 +272,8 @@ def test_who_comes_and_goes() -> None:
     assert isinstance(event(None, **(added | {"action": "add"})), Joined)
     assert isinstance(event(None, **(added | {"action": "remove"})), Left)
     assert read(None, **(added | {"action": "else"})) is None
+    for action in ("add", "remove"):  # in a team, which says nothing of whoever put it there
+        assert read(None, **(added | {"action": action, "conversation": CHANNEL})) is None
     us, other = [{"id": f"28:{APP}"}], [{"id": "29:ben"}]
     assert isinstance(event(None, type="conversationUpdate", membersAdded=us), Joined)
     assert isinstance(event(None, type="conversationUpdate", membersRemoved=us), Left)

@@ -1,4 +1,4 @@
-"""The package for Teams: every command, no more than a personal chat, and pictures of the sizes that Teams takes."""
+"""The package for Teams: every command, no rights beyond the chats, and pictures of the sizes that Teams takes."""
 
 from __future__ import annotations
 
@@ -9,18 +9,32 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator
 
-from adapters.teams.manifest import manifest, package
+from adapters.teams.manifest import AMONG, manifest, package
+from adapters.teams.payloads import PROPOSE
 from bot.__main__ import main
 from bot.flows import FLOWS, typed
 
 APP = "11111111-2222-3333-4444-555555555555"
 ADDRESS = "https://beside.school.example"
 MADE = manifest(typed(), APP, f"{ADDRESS}/", "0.1.0")
+SCHEMA = Path(__file__).parents[1] / "data" / "schemas" / "teams-manifest-1.19.json"
+
+
+def test_is_what_microsoft_publishes_as_a_manifest() -> None:
+    validator = Draft4Validator(json.loads(SCHEMA.read_text("utf-8")), format_checker=Draft4Validator.FORMAT_CHECKER)
+    assert [f"{'/'.join(map(str, one.absolute_path))}: {one.message}" for one in validator.iter_errors(MADE)] == []
+    wrong = MADE | {"bots": [{"botId": "not an id", "scopes": ["everywhere"]}], "more": 1}
+    assert len(list(validator.iter_errors(wrong))) >= 3
 
 
 def test_has_every_command_of_every_conversation_once_and_within_the_limits() -> None:
-    ((commands,),) = ([one["commands"] for one in bot["commandLists"]] for bot in MADE["bots"])
+    (bot,) = MADE["bots"]
+    alone, among = bot["commandLists"]
+    assert (alone["scopes"], among["scopes"]) == (["personal"], ["team", "groupChat"])
+    assert {one["title"] for one in among["commands"]} == set(AMONG)
+    commands = alone["commands"]
     titles = [one["title"] for one in commands]
     every = {f"{one.name} {one.word}".rstrip(): one.roles for flow in FLOWS for one in flow.commands}
     assert set(titles) == {title for title, roles in every.items() if "teacher" in roles}
@@ -29,8 +43,13 @@ def test_has_every_command_of_every_conversation_once_and_within_the_limits() ->
     assert "{" not in json.dumps([one["description"] for one in commands])
 
 
-def test_is_for_personal_chats_and_asks_for_no_rights() -> None:
-    assert [bot["scopes"] for bot in MADE["bots"]] == [["personal"]]
+def test_can_be_called_wherever_people_write_and_asks_for_no_rights() -> None:
+    assert [bot["scopes"] for bot in MADE["bots"]] == [["personal", "team", "groupChat"]]
+    (extension,) = MADE["composeExtensions"]
+    (command,) = extension["commands"]
+    assert (command["id"], command["type"], command["fetchTask"]) == (PROPOSE, "action", True)
+    assert "message" in command["context"]
+    assert MADE["validDomains"] == ["beside.school.example"]
     assert {"authorization", "permissions", "webApplicationInfo"} & MADE.keys() == set()
     assert len(MADE["name"]["short"]) <= 30
     assert len(MADE["description"]["short"]) <= 80

@@ -36,6 +36,8 @@ TWO = 2
 
 def propose(event: Commanded, facts: Facts) -> Turn:
     """A typed line becomes a preview, a choice between readings, or the form with what was understood."""
+    if event.quoted:
+        return _pointed_at(event, facts)
     if event.text.strip().casefold() in listing.WHOLE:
         return listing.told(event.text.strip().casefold(), facts)
     result = typed(event.text, facts)
@@ -55,6 +57,21 @@ def propose(event: Commanded, facts: Facts) -> Turn:
             return _ask(partly(blank, result, facts), field, choices, facts, both=reason == "alternatives")
         case when.Form(missing=missing, problems=problems):
             return _form(partly(blank, result, facts), facts, missing, problems)
+
+
+def _pointed_at(event: Commanded, facts: Facts) -> Turn:
+    """A message that was pointed at: its writer, and the time that stands in it, in the form. No more of it is kept."""
+    result, draft = typed(event.text, facts), Draft(proposer=facts.me.id)
+    match result:
+        case when.Slot(start=start, duration_min=minutes):
+            draft = replace(understood(draft, result, facts), start=start.astimezone(UTC), minutes=minutes)
+        case when.Ask() | when.Form():
+            draft = partly(draft, result, facts)
+        case when.Command():
+            pass
+    there = {p.id for p in forms.choosable(facts)}
+    other = next((who for who in (*facts.mentions, draft.other) if who in there), "")
+    return _form(replace(draft, other=other, offer=None), facts, (), ())
 
 
 def _form(draft: Draft, facts: Facts, missing: tuple[str, ...], problems: tuple[str, ...]) -> Turn:
