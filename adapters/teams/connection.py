@@ -13,6 +13,7 @@ from adapters.teams.door import Entrance
 from adapters.teams.gate import Gate, tenants_of
 from adapters.teams.inbound import Commands
 from adapters.teams.keys import Keys
+from adapters.teams.people import People
 from adapters.teams.sdk import Sdk
 from adapters.teams.send import Sender
 from adapters.teams.wire import Wire
@@ -81,9 +82,9 @@ async def connect(app: web.Application, door: Door, settings: Settings, commands
     keys = Keys(session, settings.teams_openid_url)
     credential = Credential(session, login, tenants[0], app_id, secret)
     sdk = Sdk(Wire(session, credential, login))
-    sender = Sender(sdk, sdk.encode, app_id, tenants, login)
+    sender, people = Sender(sdk, sdk.encode, app_id, tenants, login), People(sdk.member, tenants)
     entrance = Entrance(
-        Gate(keys, app_id), sdk.decode, door, sender, commands=commands, tenants=tenants, login_url=login
+        Gate(keys, app_id), sdk.decode, door, sender, people, commands=commands, tenants=tenants, login_url=login
     )
     platform = TeamsPlatform(session, keys, credential, sender)
     platform.entrance, platform.refused = entrance, entrance.refused

@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from adapters.teams import answer as answering
 from adapters.teams.forms import corrected
 from adapters.teams.gate import admit
 from adapters.teams.inbound import Commands, Heard, afterwards, heard, tenant
 from adapters.teams.payloads import Activity, Body, Malformed, parsed, shaped
+from adapters.teams.people import People
 from adapters.teams.ports import Decode, Json, Verify
 from adapters.teams.send import Sender
 from bot.cards import Answer, Card, Form, Nothing, OnlyYou, Wrong
@@ -32,13 +34,14 @@ class Entrance:
     """What a stranger sends is refused with 4xx and counted; what Teams sends is answered after the commit."""
 
     def __init__(
-        self, verify: Verify, decode: Decode, door: Door, sender: Sender, *,
+        self, verify: Verify, decode: Decode, door: Door, sender: Sender, people: People, *,
         commands: Commands, tenants: tuple[str, ...], login_url: str,
     ) -> None:  # fmt: skip
         self._verify = verify
         self._decode = decode
         self._door = door
         self._sender = sender
+        self._people = people
         self._commands = commands
         self._tenants = frozenset(tenants)
         self._login_url = login_url
@@ -62,10 +65,12 @@ class Entrance:
         self._sender.seen(tenant(activity), activity.service_url)
         if found is None:
             return _told(answering.unheard()) if activity.type == "invoke" else web.Response(status=200)
+        found = replace(found, event=await self._people.known(found.event))
         return await self._turn(claims, body, activity, found)
 
     async def close(self, patience: float) -> None:
         """Let what is under way come to its end, for a while."""
+        await self._people.close()
         if self._running:
             await asyncio.wait(self._running, timeout=patience)
         for task in list(self._running):

@@ -1,4 +1,4 @@
-"""The four ports between us and an SDK for Teams. A successor is one new file with these methods: docs/decisions."""
+"""The ports between us and an SDK for Teams. A successor is one new file with these methods: docs/decisions."""
 
 from __future__ import annotations
 
@@ -39,3 +39,9 @@ class Send(Protocol):
     async def delete(self, service: str, conversation: str, message: str) -> None: ...
 
     async def update(self, service: str, conversation: str, message: str, body: bytes) -> str: ...
+
+
+class Member(Protocol):
+    """What the roster of a conversation says of one of its people; the exceptions of `Send`."""
+
+    async def __call__(self, service: str, conversation: str, user: str) -> Json: ...

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from botbuilder.core import TurnContext
@@ -84,9 +85,10 @@ class _Judged(BotFrameworkAuthentication):  # type: ignore[misc]  # botframework
 
 
 class Sdk:
-    """The ports `decode`, `encode` and `send`, by botbuilder."""
+    """The ports `decode`, `encode`, `send` and `member`, by botbuilder."""
 
     def __init__(self, wire: Wire) -> None:
+        self._wire = wire
         self._adapter = CloudAdapterBase(_Judged())
         self._client = functools.lru_cache(maxsize=32)(functools.partial(_client, wire))
 
@@ -123,6 +125,12 @@ class Sdk:
         client = self._client(service)
         await client.conversations.update_activity(conversation, message, empty, body=body)
         return message
+
+    async def member(self, service: str, conversation: str, user: str) -> Json:
+        """Past the SDK, whose model of a person has no address."""
+        address = f"{service.rstrip('/')}/v3/conversations/{quote(conversation, '')}/members/{quote(user, '')}"
+        _, told = await self._wire.ask("GET", service, address, EMPTY)
+        return told
 
 
 def _client(wire: Wire, service: str) -> Any:  # noqa: ANN401 - the SDK's client

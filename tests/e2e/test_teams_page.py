@@ -24,13 +24,13 @@ async def test_from_two_files_to_the_first_question(tmp_path: Path) -> None:
     zone = morning()
     async with Teams() as teams:
         teams.pace.on = False
-        ana = teams.team.user("ana", Profile("", "", "Ana Ruiz", tz=zone))
+        ana = teams.team.user("ana", Profile("", "", "Ana Ruiz", tz=zone, email="Ana.Ruiz@lincoln.example"))
         sam = teams.team.user("sam", Profile("", "", "Sam Rivera", tz=zone))
         # A school day, and within its hours, whenever this is run.
         here = schools.replace("America/New_York", zone).replace("hours,", "hours,weekend,")
         (tmp_path / "schools.csv").write_text(here.replace("-18:00,", "-18:00,none,"), "utf-8")
-        for number, user in ((1, sam), (2, ana)):
-            people = people.replace(f"0a0a0a0a-1111-2222-3333-00000000000{number}", user.aad)
+        assert "ana.ruiz@lincoln.example" in people
+        people = people.replace("0a0a0a0a-1111-2222-3333-000000000001", sam.aad)
         (tmp_path / "people.csv").write_text(people, "utf-8")
         (tmp_path / "secret").write_text(f"{teams.secret}\n", "utf-8")
         (tmp_path / "secret").chmod(0o600)

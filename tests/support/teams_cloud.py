@@ -67,6 +67,7 @@ class Cloud:
         self.keys = [Key("first")]
         self.asked: list[str] = []
         self.written: list[tuple[str, str, dict[str, Any]]] = []
+        self.member: dict[str, Any] = {"id": "29:ana", "tenantId": TENANT, "userRole": "user"}
         self.tokens = 0
         self.delay = 0.0
         self.status: dict[str, list[Any]] = {}
@@ -117,6 +118,8 @@ class Cloud:
     async def _connector(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Bearer token-{self.tokens}":
             return web.Response(status=401)
+        if request.method == "GET":
+            return await self._said(request, "member") or web.json_response(self.member)
         body = await request.json() if request.can_read_body else {}
         told = await self._said(request, "write")
         if told is not None and told.status >= 300:
