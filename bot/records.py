@@ -7,13 +7,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.ringing import Bells, OpenTime
+from bot.ringing import Bells, NextDay, OpenTime
 
 Role = Literal["teacher", "coach"]
 Chat = Literal["new", "asked", "on", "declined", "stopped"]
 LessonPart = Literal["any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole"]
 CoteachRole = Literal["model_a_move", "take_turns", "extra_eyes_ears"]
 Visibility = Literal["private", "coach", "partners"]
+Stands = Literal["proposed", "countered", "confirmed", "declined", "cancelled", "happened", "did_not_happen"]
 
 
 class Own(Struct, frozen=True, tag="own"):
@@ -80,7 +81,7 @@ class Person(Struct, frozen=True, kw_only=True, tag="person"):
     """One member of an organization. `weekday` counts from Monday = 0, `minute` from local midnight.
 
     Up to `contacts_until` the contacts stay in sight; `noticing_when` and `noticing_how` are how they would like to
-    hear what somebody noticed in a lesson.
+    hear what somebody noticed in a lesson. `next_day` is which day “next Tuesday” is to them.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Person(Struct, frozen=True, kw_only=True, tag="person"):
     quiet_until: date | None = None
     quiet_for: Literal["", "pause", "leave"] = ""
     open_times: tuple[OpenTime, ...] = ()
+    next_day: NextDay = NextDay()
     contacts_until: date | None = None
     noticing_when: Literal["same_day", "next_day"] = "same_day"
     noticing_how: Literal["in_writing", "face_to_face"] = "in_writing"
@@ -251,9 +253,7 @@ class Slot(Struct, frozen=True, kw_only=True, tag="slot"):
     model_minutes: int = 0
     focus_question: Own | None = None
     listen_to: Own | None = None
-    status: Literal["proposed", "countered", "confirmed", "declined", "cancelled", "happened", "did_not_happen"] = (
-        "proposed"
-    )
+    status: Stands = "proposed"
     sequence: int = 0
     repeat: Repeat | None = None
     apart: tuple[Apart, ...] = ()

@@ -1,10 +1,13 @@
-"""Times of the week: a school's bells, by weekday or in rotation, and when a coach may be asked for."""
+"""Times of the week: a school's bells, when a coach may be asked for, and which day “next Tuesday” is."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
+
+Which = Literal["", "this_week", "next_week"]
 
 
 class Period(Struct, frozen=True):
@@ -50,3 +53,13 @@ class OpenTime(Struct, frozen=True, array_like=True):
     weekday: int
     opens: int
     closes: int
+
+
+class NextDay(Struct, frozen=True, array_like=True):
+    """Which day “next Tuesday” is where it may be two: as somebody `said` last, and what it `means` to them.
+
+    It means something once they said the same twice, or chose it in their settings.
+    """
+
+    said: Which = ""
+    means: Which = ""

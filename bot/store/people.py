@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Row, func, or_, select, update
 
 from bot.records import ClosedDay, Contacts, HalfDay, Partnership, Person, School, Term
-from bot.ringing import Bells, OpenTime
+from bot.ringing import Bells, NextDay, OpenTime
 from bot.store import tables as t
 from bot.store.forgetting import Forgetting
 from bot.store.work import maybe, moment, seconds
@@ -18,6 +18,7 @@ from bot.store.work import maybe, moment, seconds
 ANY_TEAM = "*"
 _MOST_WORDS = 100
 _OPEN_TIMES = msgspec.json.Decoder(tuple[OpenTime, ...])
+_NEXT_DAY = msgspec.json.Decoder(NextDay)
 
 
 class People(Forgetting):
@@ -181,7 +182,8 @@ class People(Forgetting):
         values = msgspec.structs.asdict(person)
         values["organization_id"] = self.organization
         del values["organization"]
-        values["open_times"] = msgspec.json.encode(person.open_times).decode()
+        for name in ("open_times", "next_day"):
+            values[name] = msgspec.json.encode(getattr(person, name)).decode()
         for name in ("quiet_until", "contacts_until"):
             values[name] = day.isoformat() if (day := getattr(person, name)) else None
         before = await self.person(person.id)
@@ -210,7 +212,8 @@ def person_from(row: Row[Any]) -> Person:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
     values["organization"] = values.pop("organization_id")
     days = {n: date.fromisoformat(values[n]) if values[n] else None for n in ("quiet_until", "contacts_until")}
-    return Person(**(values | days | {"open_times": _OPEN_TIMES.decode(row.open_times)}))
+    plain = {"open_times": _OPEN_TIMES.decode(row.open_times), "next_day": _NEXT_DAY.decode(row.next_day)}
+    return Person(**(values | days | plain))
 
 
 def _school_from(row: Row[Any]) -> School:

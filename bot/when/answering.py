@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.when.deciding import Decision
+from bot.when.deciding import Choices, Decision
 from bot.when.moments import NAMES, REGIONS, elapsed, hhmm, warnings
 from bot.when.values import Ask, Form, Result, Slot
 
@@ -27,12 +27,13 @@ def answer(of: Decision) -> Result:
             day, at = None, None
         return Ask(
             field=field, choices=choices, reason=reason, teacher=teacher, date=day, time=at, duration_min=minutes,
-            part=part, mode=mode, focus=line.focus, repeat=of.repeat,
+            part=part, mode=mode, focus=line.focus, repeat=of.repeat, lengths=_lengths(of, choices),
         )  # fmt: skip
     if empty or of.problems or teacher is None or of.start is None or of.end is None or of.start <= of.now:
         return Form(
             missing=tuple(sorted(empty - {"part"})), problems=tuple(sorted(of.problems)), teacher=teacher, date=day,
             time=at, duration_min=minutes, part=part, mode=mode, focus=line.focus, repeat=of.repeat, note=line.note,
+            length=next(iter(_lengths(of, ())), None),
         )  # fmt: skip
     start, end, met = of.start.astimezone(of.zone), of.end.astimezone(of.zone), of.met or of.named_period()
     return Slot(
@@ -40,6 +41,14 @@ def answer(of: Decision) -> Result:
         period=met.id if met else None, part=part, mode=mode, focus=line.focus, repeat=of.repeat,
         warnings=warnings(start, end, of.world.school), note=line.note, elsewhere=_elsewhere(line.zone, start),
     )  # fmt: skip
+
+
+def _lengths(of: Decision, choices: Choices) -> tuple[int, ...]:
+    """What each start that is to be chosen from would take, or what the one that is known takes."""
+    starts = [one.astimezone(UTC) for one in choices if isinstance(one, datetime)]
+    if starts and of.lengths:
+        return tuple(of.lengths[start] for start in starts)
+    return (elapsed(of.start, of.end),) if of.start is not None and of.end is not None else ()
 
 
 def _elsewhere(zone: str, start: datetime) -> str | None:

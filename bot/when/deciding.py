@@ -34,6 +34,7 @@ class Decision:
         self.met: Met | None = None
         self.source = "default"
         self.shift = 0
+        self.lengths: dict[datetime, int] = {}
         self.range_min: int | None = None
         self.repeat: Repeat | None = None
         self._boxes()
@@ -123,6 +124,7 @@ class Decision:
             starts = [min(start for start in reading.starts if start > self.now) for reading in ahead]
             self._ask("date" if dated else "time", starts, reason if dated else self._several_times())
             self.range_min = self._common_range(ahead)
+            self.lengths = {start: self._minutes(one, start) for one, start in zip(ahead, starts, strict=True)}
         else:
             self._one(ahead[0])
 
@@ -179,6 +181,17 @@ class Decision:
     def _common_range(self, readings: list[Reading]) -> int | None:
         spans = {(r.option.until or 0) - (r.option.at or 0) if r.option.until is not None else None for r in readings}
         return spans.pop() if len(spans) == 1 else None
+
+    def _minutes(self, reading: Reading, start: datetime) -> int:
+        """How long that reading would take: typed, up to the typed end, as long as its period, or as usual."""
+        ends = [*instants(reading.day, reading.option.until, self.choose.typed_in)] if reading.option.until else []
+        lengths = [elapsed(start, end) for end in ends if end > start]
+        if lengths or self.line.minutes:
+            return (lengths or self.line.minutes)[0]
+        met: Met | str | None = reading.met
+        if met is None and len(self.line.periods) == 1:
+            met = self.choose.bell.on(reading.day, self.line.periods[0])
+        return met.end - met.start if isinstance(met, Met) else self.world.school.default_minutes
 
     def _instant(self) -> None:
         """An exact instant; another day or time beside it is a conflict."""

@@ -16,6 +16,8 @@ from bot.when.repeats import occurrences
 from bot.when.values import Command, Form, Result, Slot, World
 
 _COMMANDS = frozenset({"help", "list", "cancel", "move", "undo"})
+# For the conversation alone: a line of JSON tells what was typed.
+_OURS = frozenset({"length", "lengths"})
 _FIRST = re.compile(r"[\s,]*(?:(?P<word>[^\W\d_]+)(?![\w@'])|(?P<what>\?))")
 
 
@@ -40,7 +42,9 @@ def result_json(result: Result, tz: str) -> dict[str, object]:
     """The result as plain JSON values; moments carry the offset of `tz`, and a repeat its first few starts."""
     zone = ZoneInfo(tz)
     plain: dict[str, object] = {
-        name: _plain(value, zone) for name, value in msgspec.to_builtins(result, builtin_types=(datetime,)).items()
+        name: _plain(value, zone)
+        for name, value in msgspec.to_builtins(result, builtin_types=(datetime,)).items()
+        if name not in _OURS
     }
     if isinstance(result, Slot) and result.repeat is not None:
         plain["occurrences"] = [moment.isoformat() for moment in occurrences(result, tz, 5)]

@@ -81,7 +81,10 @@ class Slot(Struct, frozen=True, kw_only=True, tag_field="kind", tag="slot"):
 
 
 class Ask(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ask"):
-    """One thing has several readings."""
+    """One thing has several readings.
+
+    `lengths` are the minutes that each choice of a start would take, or the one length where the start is known.
+    """
 
     field: str
     choices: tuple[datetime | str | int, ...]
@@ -94,10 +97,11 @@ class Ask(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ask"):
     duration_min: int | None = None
     date: str | None = None
     time: str | None = None
+    lengths: tuple[int, ...] = ()
 
 
 class Form(Struct, frozen=True, kw_only=True, tag_field="kind", tag="form"):
-    """Something needed is missing or unusable; the rest is what was understood."""
+    """Something needed is missing or unusable; the rest is what was understood. `length` is how long it would take."""
 
     missing: tuple[str, ...]
     problems: tuple[str, ...] = ()
@@ -110,6 +114,7 @@ class Form(Struct, frozen=True, kw_only=True, tag_field="kind", tag="form"):
     focus: str | None = None
     repeat: Repeat | None = None
     note: str | None = None
+    length: int | None = None
 
 
 class Command(Struct, frozen=True, kw_only=True, tag_field="kind", tag="command"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import Card
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Read, Turn
-from bot.flows.coteach import bells, cards, debrief, deciding, inviting, listing, naming, opening, proposing
+from bot.flows.coteach import bells, cards, debrief, deciding, inviting, listing, naming, opening, previewing, proposing
 from bot.flows.coteach.states import Booked, Closed, Drafting, Held, Offered, Previewed, State
 from bot.flows.naming import TOPIC
 
@@ -48,7 +48,7 @@ def current(state: State, facts: Facts) -> Card | None:
     me = facts.me.id
     match state:
         case Previewed(draft) if me == draft.proposer:
-            return cards.preview(draft, facts)
+            return previewing.preview(draft, facts)
         case Offered(draft, asked=asked) if me == asked:
             return inviting.invitation(state, facts)
         case Offered(draft) | Held(draft) if me in (draft.proposer, draft.other):

@@ -7,13 +7,13 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.calendars.free import free_near
-from bot.cards import Button, Buttons, Card, Choices, Details, Fact, Heading, Label, Option, Seen, Text
+from bot.cards import Button, Buttons, Card, Details, Fact, Heading, Label, Seen, Text
 from bot.flow import Facts
 from bot.flows.coteach import serial
 from bot.flows.coteach.states import Booked, Draft, Held, Offered
 from bot.flows.drawing import message, rows
 from bot.records import CoteachRole, Person, Slot
-from bot.spoken import at_time, listing, long_date
+from bot.spoken import at_time, long_date
 
 ROLES: tuple[CoteachRole, ...] = ("extra_eyes_ears", "take_turns", "model_a_move")
 PARTS = ("any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole")
@@ -102,61 +102,6 @@ def moments(ats: tuple[datetime, ...], facts: Facts) -> tuple[Button, ...]:
 def bare(card: Card) -> Card:
     """The card once it is answered: what it says, without its buttons."""
     return replace(card, blocks=tuple(block for block in card.blocks if not isinstance(block, Buttons)))
-
-
-def preview(draft: Draft, facts: Facts) -> Card:
-    """Everything that would be sent, before it is; where the time is taken, other times instead of the send button."""
-    _, other = reader(draft, facts, draft.proposer)
-    _, teacher = sides(draft, facts)
-    say = facts.say
-    heading = say.plain("coteach.beside", other=other.first)
-    if draft.part != "any":
-        heading = say.plain("coteach.beside_in", other=other.first, part=part(draft, facts))
-    warnings = tuple(say(f"coteach.warn_{name}", school=facts.school.name) for name in draft.warnings)
-    if draft.elsewhere:
-        warnings = (say("coteach.elsewhere", typed=draft.elsewhere), *warnings)
-    if draft.unread:
-        warnings = (*warnings, say("coteach.unread", words=draft.unread))
-    clashing, off = serial.clashing(draft, facts), chat_off(draft, facts)
-    taken = bool(clashing)
-    times = time_buttons(draft, facts) if taken and draft.repeat is None else ()
-    if taken and draft.repeat is not None:
-        days = listing([long_date(one.start.astimezone(facts.zone).date(), facts.say) for one in clashing], facts.say)
-        warnings = (*warnings, say("coteach.overlap_series", days=days))
-        times = (button(facts, "leave_out"),) if len(clashing) < len(serial.visits_of(draft)) else ()
-    elif taken:
-        warnings = (*warnings, say("coteach.overlap" if times else "coteach.overlap_none"))
-    else:
-        warnings = (*warnings, *doubts(draft, facts))
-    if draft.repeat is not None and (days := serial.left_out(draft, facts)):
-        warnings = (*warnings, say("coteach.left_out", days=days))
-    if off:
-        warnings = (*warnings, say("coteach.chat_off", other=other.first))
-    send = () if taken or off else (button(facts, "send", "confirm", other=other.first),)
-    question = say.plain("coteach.question_open", teacher=teacher.first)
-    asked = Fact(say.plain("coteach.question"), draft.offer or question, soft=draft.offer is None)
-    legend = role_label(draft, facts, draft.proposer)
-    fits = draft.role == "model_a_move" and draft.model_minutes
-    modelled = (Fact(say.plain("coteach.to_model"), say.plain("coteach.minutes", n=str(draft.model_minutes))),)
-    return Card(
-        title=say.plain("coteach.preview_title"),
-        framed=True,
-        blocks=(
-            Label(say.plain("coteach.only_you")),
-            Heading(heading),
-            Details(
-                (
-                    Fact(say.plain("coteach.when"), serial.spoken(draft, facts, facts.me.zone, other.zone)),
-                    Fact(say.plain("coteach.part"), capital(part(draft, facts)), soft=draft.part == "any"),
-                    asked,
-                    *(modelled if fits else ()),
-                )
-            ),
-            *warnings,
-            Choices("role", legend, tuple(Option(r, say.button(f"coteach.role_{r}")) for r in ROLES), draft.role),
-            *rows((*times, *send, button(facts, "change")), (button(facts, "not_now", "quiet"),)),
-        ),
-    )
 
 
 def chat_off(draft: Draft, facts: Facts) -> bool:

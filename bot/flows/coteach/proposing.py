@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import get_args
 
 from msgspec.structs import replace
 
 from bot import when
 from bot.cadence import CODES
-from bot.cards import Button, OnlyYou, Open, Replace, Wrong
+from bot.cards import OnlyYou, Open, Replace, Wrong
 from bot.effects import Keep, Unplan
 from bot.events import AnyEvent, Commanded, Due, Pressed, Submitted
 from bot.flow import Facts, Turn
-from bot.flows.coteach import cards, forms, listing, sending, serial
+from bot.flows.coteach import asking, cards, forms, listing, nexts, previewing, sending, serial
 from bot.flows.coteach.reading import (
     LONGEST,
-    PARTS,
     chosen_moment,
+    chosen_time,
     counted,
+    in_series,
     partly,
     read_model,
     read_moment,
@@ -29,7 +30,6 @@ from bot.flows.coteach.reading import (
 from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Previewed
 from bot.flows.drawing import message
 from bot.records import CoteachRole, LessonPart, Own
-from bot.spoken import stretch
 
 TWO = 2
 
@@ -48,13 +48,13 @@ def propose(event: Commanded, facts: Facts) -> Turn:
         case when.Slot(start=start, duration_min=minutes, warnings=warnings, repeat=repeat):
             draft = replace(understood(blank, result, facts), start=start.astimezone(UTC), minutes=minutes)
             if repeat is not None:
-                draft = _series(draft, repeat, facts)
+                draft = in_series(draft, repeat, facts)
             unread = Own(result.note, facts.me.id) if result.note else None
             return _previewed(
                 replace(draft, warnings=tuple(warnings), unread=unread, elsewhere=result.elsewhere or ""), facts
             )
-        case when.Ask(field=field, choices=choices, reason=reason):
-            return _ask(partly(blank, result, facts), field, choices, facts, both=reason == "alternatives")
+        case when.Ask():
+            return _ask(blank, result, facts)
         case when.Form(missing=missing, problems=problems):
             return _form(partly(blank, result, facts), facts, missing, problems)
 
@@ -80,42 +80,12 @@ def _form(draft: Draft, facts: Facts, missing: tuple[str, ...], problems: tuple[
     return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, missing, problems))))
 
 
-def _series(draft: Draft, repeat: when.Repeat, facts: Facts) -> Draft:
-    until = date.fromisoformat(repeat.until) if repeat.until else None
-    return serial.repeated(draft, facts, interval=repeat.interval, byday=repeat.byday, times=repeat.count, until=until)
-
-
-def _ask(draft: Draft, field: str, choices: tuple[object, ...], facts: Facts, *, both: bool = False) -> Turn:
-    """One thing has several readings: each is a button, and something else opens the form.
-
-    Two days without a word of repeating may also mean both.
-    """
-    buttons = tuple(_choice(field, choice, draft, facts) for choice in choices)
-    if both and field == "date" and len(choices) == TWO:
-        days = " ".join(one.astimezone(UTC).isoformat() for one in choices if isinstance(one, datetime))
-        buttons = (*buttons, cards.button(facts, "choose_both", value=days))
-    card = message(
-        facts.say(f"coteach.which_{field}"),
-        answers=buttons,
-        quiet=(cards.button(facts, "something_else", "quiet"),),
-    )
-    return Turn(Drafting(draft), (), OnlyYou(card))
-
-
-def _choice(field: str, choice: object, draft: Draft, facts: Facts) -> Button:
-    if isinstance(choice, datetime):
-        utc = choice.astimezone(UTC)
-        return Button("choose_start", stretch(utc, draft.minutes, facts.me.zone, facts.say), value=utc.isoformat())
-    if field == "repeat" and choice == "every_2_weeks":
-        return cards.button(facts, "choose_weeks")
-    if field == "repeat":
-        return cards.button(facts, "choose_twice")
-    if field == "teacher":
-        return Button("choose_other", facts.people[str(choice)].name, value=str(choice))
-    if field == "part":
-        name = PARTS[str(choice)]
-        return Button("choose_part", cards.capital(facts.say.plain(f"coteach.part_{name}")), value=name)
-    return Button("choose_minutes", str(choice), value=str(choice))
+def _ask(blank: Draft, result: when.Ask, facts: Facts) -> Turn:
+    """One thing has several readings: each is a button, unless it is known by now what `next` means to this person."""
+    draft = partly(blank, result, facts)
+    if (known := nexts.known(draft, asking.days(draft, result), facts)) is not None:
+        return _previewed(replace(known, warnings=warnings_of(known, facts)), facts)
+    return Turn(Drafting(draft), (), OnlyYou(asking.card(draft, result, facts)))
 
 
 def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> Turn:
@@ -128,8 +98,15 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
         case ((Drafting() | Previewed()), Pressed(verb="something_else" | "change")):
             chosen = replace(draft, role=_role(event, draft))
             return Turn(replace(state, draft=chosen), (), Open(forms.whole(chosen, facts, {})))
-        case Drafting(), Pressed(verb="choose_start", value=value) if at := chosen_moment(value, facts):
-            return _complete(replace(draft, start=at), facts)
+        case Drafting(), Pressed(verb="choose_start", value=value):
+            start, length = chosen_time(value, draft, facts)
+            return _complete(serial.begun(replace(draft, start=start, minutes=length), facts), facts)
+        case ((Drafting() | Previewed()), Pressed(verb=nexts.VERB, value=value)) if meant := nexts.chosen(
+            replace(draft, role=_role(event, draft)), value, facts
+        ):
+            chosen, me = meant
+            turn = _complete(serial.begun(chosen, facts), facts)
+            return replace(turn, effects=(*nexts.kept(me, facts), *turn.effects))
         case Drafting(), Pressed(verb="choose_both", value=value) if len(value.split()) == TWO:
             return _both(draft, value.split(), facts)
         case Drafting(), Pressed(verb="choose_weeks") if draft.start is not None:
@@ -146,7 +123,10 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
         case ((Drafting() | Previewed()), Submitted(verb="draft", fields=fields)):
             return _filled(state, fields, facts)
         case Previewed(), Pressed(verb="at", value=value) if at := chosen_moment(value, facts):
-            moved = replace(draft, start=at, elsewhere="", role=_role(event, draft), repeat=None, apart=())
+            moved = replace(
+                draft, start=at, elsewhere="", next_read="", next_other="", role=_role(event, draft), repeat=None,
+                apart=(),
+            )  # fmt: skip
             return _complete(moved, facts)
         case Previewed(), Pressed(verb="leave_out") if draft.repeat is not None:
             days = (one.day for one in serial.clashing(draft, facts))
@@ -209,7 +189,7 @@ def _previewed(draft: Draft, facts: Facts) -> Turn:
     other = facts.people.get(draft.other)
     if other is None or other.role == facts.me.role:
         return _form(replace(draft, other=""), facts, (), ("same_role",))
-    return Turn(Previewed(draft, facts.version), (), OnlyYou(cards.preview(draft, facts)))
+    return Turn(Previewed(draft, facts.version), (), OnlyYou(previewing.preview(draft, facts)))
 
 
 def _filled(state: Drafting | Previewed, fields: dict[str, str], facts: Facts) -> Turn:
@@ -238,6 +218,8 @@ def _filled(state: Drafting | Previewed, fields: dict[str, str], facts: Facts) -
         offer=Own(question, facts.me.id) if question else None,
         unread=None,
         elsewhere="",
+        next_read="",
+        next_other="",
     )
     return _complete(draft, replace(facts, people={**facts.people, other.id: other}))
 
@@ -255,19 +237,20 @@ def _no_end(draft: Draft, fields: dict[str, str], facts: Facts) -> str:
 
 
 def _repeating(was: Draft, draft: Draft, fields: dict[str, str], facts: Facts) -> Draft:
-    """How often, as the form says; a series that was understood keeps its days and its end where nothing moved it."""
+    """How often, as the form says; a series that was understood keeps its days and its end on its own first day."""
     often, until = fields.get("repeat", forms.often(was)), fields.get("until", "")
     if often == "once":
         return replace(draft, repeat=None, apart=())
-    same = was.repeat is not None and draft.start == was.start and often == forms.often(was)
-    if same and until == forms.ends(was):
+    begins = was.day if was.start is None else was.start.astimezone(facts.zone).date().isoformat()
+    rule = was.repeat if often == forms.often(was) and begins in ("", fields.get("day", "")) else None
+    if rule is not None and draft.start == was.start and until == forms.ends(was):
         return draft
-    byday = was.repeat.byday if same and was.repeat else ()
     return serial.repeated(
         draft,
         facts,
         interval=forms.OFTEN.get(often) or (was.repeat.interval if was.repeat else 1),
-        byday=byday,
+        byday=rule.byday if rule else (),
+        times=rule.times if rule and until == forms.ends(was) else None,
         until=date.fromisoformat(until) if until else None,
     )
 
@@ -280,4 +263,4 @@ def _modelled(state: Previewed, fields: dict[str, str], facts: Facts) -> Turn:
     if wrong:
         return Turn(state, (), Wrong(wrong))
     draft = replace(draft, model_minutes=minutes)
-    return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))
+    return Turn(Previewed(draft, facts.version), (), Replace(previewing.preview(draft, facts)))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, ValuesView
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec.structs import replace
 
 from bot import when
 from bot.cadence import CODES, bells_on, closes_on, has_bells, instant, is_school_day
 from bot.flow import Facts
+from bot.flows.coteach import serial
 from bot.flows.coteach.cards import MODEL, sides
 from bot.flows.coteach.states import Draft
-from bot.records import CoteachRole, LessonPart, Own, School
+from bot.records import CoteachRole, LessonPart, Own, Repeat, School
 from bot.ringing import Period
 from bot.spoken import clock
 from bot.when.spanish import in_english
@@ -59,9 +60,10 @@ def typed(line: str, facts: Facts) -> when.Result:
     def parsed(text: str) -> when.Result:
         return when.parse(text, now=facts.here, tz=me.zone, locale=me.locale, world=world(facts))
 
-    if me.language.startswith("es") and isinstance(own := parsed(in_english(line)), when.Slot):
+    own, plain = parsed(in_english(line)) if me.language.startswith("es") else None, parsed(line)
+    if isinstance(own, when.Slot) or (isinstance(own, when.Ask) and isinstance(plain, when.Form)):
         return own
-    return parsed(line)
+    return plain
 
 
 class Rota(Mapping[str, tuple[when.Period, ...]]):
@@ -109,9 +111,19 @@ def partly(blank: Draft, result: when.Ask | when.Form, facts: Facts) -> Draft:
     start = None
     if result.date and result.time:
         start = moment(result.date, result.time, facts)
-    return replace(
-        draft, day=result.date or "", time=result.time or "", start=start, minutes=result.duration_min or draft.minutes
+    length = result.length if isinstance(result, when.Form) else next(iter(result.lengths), None)
+    minutes = result.duration_min or length or draft.minutes
+    draft = replace(draft, day=result.date or "", time=result.time or "", start=start, minutes=minutes)
+    return in_series(draft, result.repeat, facts) if result.repeat else draft
+
+
+def in_series(draft: Draft, repeat: when.Repeat, facts: Facts) -> Draft:
+    """With the rule that was typed; before its first visit is known, that is all there is."""
+    until = date.fromisoformat(repeat.until) if repeat.until else None
+    rule = Repeat(
+        zone=facts.me.zone, minute=0, interval=repeat.interval, byday=repeat.byday, times=repeat.count, until=until
     )
+    return serial.begun(replace(draft, repeat=rule), facts)
 
 
 def moment(day: str, at: str, facts: Facts) -> datetime | None:
@@ -143,6 +155,17 @@ def chosen_moment(value: str, facts: Facts) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo is not None and abs(at - facts.now) < FARTHEST else None
+
+
+def timed(start: datetime, minutes: int) -> str:
+    """A start and its length, as a button carries them."""
+    return f"{start.astimezone(UTC).isoformat()} {minutes}"
+
+
+def chosen_time(value: str, draft: Draft, facts: Facts) -> tuple[datetime | None, int]:
+    """The start that a button carries, and the length beside it; without one, the draft's."""
+    at, _, minutes = value.partition(" ")
+    return chosen_moment(at, facts), counted(minutes) or draft.minutes
 
 
 def counted(value: str, most: int = LONGEST, least: int = SHORTEST) -> int | None:

@@ -11,7 +11,7 @@ from bot.cadence import EARLIEST, Lately, instant, may_contact, next_open, next_
 from bot.cards import Open, Replace
 from bot.effects import Effect, Keep, Plan, Say
 from bot.flow import Facts, Turn, derived
-from bot.flows.coteach import cards, forms, inviting
+from bot.flows.coteach import cards, forms, inviting, previewing
 from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Offered, Previewed
 from bot.flows.suggesting import suggestion
 from bot.records import Person, School, Slot
@@ -42,7 +42,7 @@ def send(draft: Draft, facts: Facts, *, as_it_is: bool = False) -> Turn:
     if draft.start is None or draft.start <= facts.now:
         return Turn(Drafting(draft), (), Open(forms.whole(draft, facts, forms.notes(facts, (), ("past",)))))
     if cards.clashes(draft, draft.start, facts) or cards.chat_off(draft, facts):
-        return Turn(Previewed(draft, facts.version), (), Replace(cards.preview(draft, facts)))
+        return Turn(Previewed(draft, facts.version), (), Replace(previewing.preview(draft, facts)))
     if draft.offer and not as_it_is:
         other = facts.people[draft.other]
         if thought := suggestion(draft.offer, other, facts, edit="change", send="as_it_is"):

@@ -68,6 +68,16 @@ def repeated(draft: Draft, facts: Facts, *, interval: int, byday: Iterable[str] 
     return replace(draft, apart=tuple(Apart(day) for day in closed))
 
 
+def begun(draft: Draft, facts: Facts) -> Draft:
+    """A rule that was understood before its first visit was, from that visit on."""
+    rule = draft.repeat
+    if rule is None or draft.start is None:
+        return draft
+    return repeated(
+        draft, facts, interval=rule.interval, byday=rule.byday, times=rule.times, until=rule.until, zone=rule.zone
+    )
+
+
 def with_one(draft: Draft, one: Apart) -> Draft:
     """The series with one visit that is not like the others."""
     kept = {other.day: other for other in draft.apart} | {one.day: one}

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from bot.flows.naming import Named
 from bot.records import Apart, CoteachRole, LessonPart, Own, Repeat
+from bot.ringing import Which
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -16,6 +17,8 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     `unread` is what nobody understood of a typed line, `elsewhere` its time as it was typed in another zone.
     With `repeat` it is a series; `apart` are its visits that are elsewhen or called off.
+    `next_read` is how `next` was read without asking, and `next_other` what the button of the other
+    day carries.
     """
 
     proposer: str
@@ -31,6 +34,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     unread: Own | None = None
     elsewhere: str = ""
+    next_read: Which = ""
+    next_other: str = ""
     repeat: Repeat | None = None
     apart: tuple[Apart, ...] = ()
 

@@ -17,6 +17,7 @@ from bot.flows.house import asking, bells, calendars, quiet, settings
 from bot.flows.house.shown import Shown, button, reply
 from bot.flows.seeing import who_sees, who_sees_lines
 from bot.records import Person
+from bot.ringing import NextDay
 from bot.safety import command as typed
 from bot.spoken import clock, long_date, weekday
 
@@ -167,7 +168,7 @@ def _next_day(me: Person, facts: Facts) -> str:
 def _forgotten(me: Person) -> Person:
     return replace(
         me, chat="stopped", quiet_until=None, quiet_for="", light=False, light_once=False, contacts_until=None,
-        noticing_when="same_day", noticing_how="in_writing",
+        noticing_when="same_day", noticing_how="in_writing", next_day=NextDay(),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from functools import cache
+from typing import get_args
 from zoneinfo import available_timezones
 
 from msgspec.structs import replace
@@ -18,7 +19,11 @@ from bot.flows.drawing import message, rows
 from bot.flows.house import calendars
 from bot.flows.house.quiet import FOREVER
 from bot.flows.house.shown import Shown, button
+from bot.records import Person
+from bot.ringing import NextDay, Which
 from bot.spoken import clock, long_date, spoken_names, weekday, weekdays
+
+_ASK = "ask"
 
 
 def card(facts: Facts) -> Card:
@@ -40,6 +45,9 @@ def card(facts: Facts) -> Card:
             *details,
             Fact(say.plain("house.settings_quiet"), long_date(until, say) if until else say.button("house.until_say")),
         )
+    if me.next_day.means:
+        meant = say.plain(f"house.settings_next_{me.next_day.means}")
+        details = (*details, Fact(say.plain("house.settings_next"), meant))
     title = say.plain("house.settings_title")
     details = (*details, *calendars.summary(facts))
     buttons = rows((button(facts, "change"), button(facts, "calendars")))
@@ -54,6 +62,12 @@ def form(facts: Facts) -> Form:
         say.plain("house.settings_language"),
         tuple(Option(code, name) for code, name in spoken_names().items()),
         me.language if me.language in spoken_names() else "en",
+    )
+    next_day = PickField(
+        "next_day",
+        say.plain("house.settings_next"),
+        tuple(Option(name or _ASK, say.plain(f"house.settings_next_{name or _ASK}")) for name in get_args(Which)),
+        me.next_day.means or _ASK,
     )
     teacher = (
         PickField(
@@ -72,11 +86,12 @@ def form(facts: Facts) -> Form:
             (Option("no", say.plain("house.settings_light_off")), Option("yes", say.plain("house.settings_light_on"))),
             "yes" if me.light else "no",
         ),
+        next_day,
     )
     return Form(
         verb="settings",
         title=say.plain("house.settings_title"),
-        fields=teacher if me.role == "teacher" else (zone, language),
+        fields=teacher if me.role == "teacher" else (zone, language, next_day),
         submit=say.button("house.keep_settings"),
         cancel=say.button("house.close_form"),
     )
@@ -93,7 +108,7 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     if me.role == "coach":
         if wrong:
             return Turn(Shown("settings"), (), Wrong(wrong))
-        new = replace(me, zone=zone, language=language)
+        new = replace(me, zone=zone, language=language, next_day=_next_day(fields, me))
         kept = Say(to=me.id, card=message(facts.read_by(new).say("house.settings_kept_coach")))
         return Turn(Shown("settings"), (Keep(new), kept))
     day = fields.get("day", "")
@@ -106,13 +121,24 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
         wrong["day"] = say.plain("house.bad_day", first=weekday(days[0], say), last=weekday(days[-1], say))
     if wrong:
         return Turn(Shown("settings"), (), Wrong(wrong))
-    new = replace(me, weekday=int(day), minute=minute, zone=zone, language=language, light=fields.get("light") == "yes")
+    new = replace(
+        me, weekday=int(day), minute=minute, zone=zone, language=language, light=fields.get("light") == "yes",
+        next_day=_next_day(fields, me),
+    )  # fmt: skip
     say = facts.read_by(new).say
     at, local = next_checkin(new, facts.school, facts.now, had=facts.had)
     plan = (Plan(person=me.id, topic="checkin", at=at, day=local),) if new.chat == "on" else ()
     text = say("house.settings_kept", day=long_date(local, say)) if plan else say("house.settings_kept_coach")
     kept = Say(to=me.id, card=message(text))
     return Turn(Shown("settings"), (Keep(new), *plan, kept))
+
+
+def _next_day(fields: dict[str, str], me: Person) -> NextDay:
+    """What “next Tuesday” is to them, or that they are asked again; as it was where that was left as it is."""
+    wished = fields.get("next_day", me.next_day.means or _ASK)
+    names: tuple[Which, ...] = get_args(Which)
+    means: Which = next((name for name in names if name == wished), "")
+    return me.next_day if means == me.next_day.means else NextDay(means, means)
 
 
 def _days(facts: Facts) -> tuple[int, ...]:
