@@ -38,7 +38,7 @@ from bot.outside.links import Ways, linked_answer
 from bot.posting import posted
 from bot.records import Person
 from bot.routing import looks, meant, opens
-from bot.store import Conflict, Store, Thread, Tx
+from bot.store import Conflict, Store, Thread, Tx, moment
 
 T = TypeVar("T")
 TRIES = 12
@@ -69,6 +69,9 @@ class Engine:
             if organization is None:
                 heard.outcome = "stranger"
                 return line("house.in_your_chat" if event.among else "house.not_here", event)
+            if event.by.barred and not isinstance(event, Left):
+                heard.outcome = "stranger"
+                return line(f"house.{event.by.barred}", event)
             try:
                 answer = await self._once_more(lambda: self._from_platform(organization, event))
             except Exception as fault:
@@ -100,6 +103,9 @@ class Engine:
                 return await linked_answer(tx, event.by, told, self._ways.address)
             me = await tx.person_of(event.by)
             if isinstance(event, Left) and not event.by.user:
+                at = moment(event.at) if event.at else now
+                await tx.shut_out(event.by.platform, event.by.team, "uninstalled", at)
+                await tx.remember(event.key, NOTHING)
                 return NOTHING
             if me is None:
                 answer: Answer = await self._from_stranger(tx, event, now)

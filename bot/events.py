@@ -7,9 +7,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+Barred = Literal["", "guest", "stranger"]
+
 
 class Account(Struct, frozen=True, kw_only=True):
-    """Who somebody is on a platform. Empty fields are not known; `zone` is an IANA name."""
+    """Who somebody is on a platform. Empty fields are not known; `zone` is an IANA name.
+
+    `barred` says why they are none of ours: a guest of the workspace, or somebody from another one.
+    """
 
     platform: str
     team: str
@@ -19,6 +24,7 @@ class Account(Struct, frozen=True, kw_only=True):
     zone: str = ""
     locale: str = ""
     email: str = ""
+    barred: Barred = ""
 
 
 # The verb of a button that shows the card of now again, whatever conversation it is in; and the value with which it
@@ -103,7 +109,9 @@ class Joined(Event, frozen=True, tag="joined"):
 
 
 class Left(Event, frozen=True, tag="left"):
-    """Somebody is gone from the platform, or has removed the app."""
+    """Somebody is gone from the platform; without a user the whole workspace has shown us out, `at` that second."""
+
+    at: int = 0
 
 
 class Found(Event, frozen=True, tag="found"):

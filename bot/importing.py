@@ -186,6 +186,8 @@ async def chosen(store: Store, wanted: str | None) -> tuple[str, str, bool] | No
         return (own[0], own[0], True) if own else ("org-1", _NAME, False)
     if wanted in there:
         return wanted, wanted, True
+    if (home := await store.lodging(wanted)) is not None:
+        return home, wanted, True
     ident = "org-1" if folded(wanted) == folded(_NAME) else "org-" + derived("organization", folded(wanted))[:8]
     return ident, wanted, ident in there
 

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 
 class Receipt(Struct, frozen=True):
-    """Where a delivered message can be found again: the platform's conversation and its message id."""
+    """Where a delivered message can be found again: the platform's conversation and its message id.
+
+    `team` is the workspace, where it has to be known to reach it.
+    """
 
     channel: str
     id: str
+    team: str = ""
 
 
 class Parcel(Struct, frozen=True, kw_only=True):
@@ -61,12 +65,14 @@ class Refused(Exception):
     """The platform will never take it (`account_inactive`, `msg_too_long`, …); it is not tried again.
 
     `gone` says that it will take nothing for this person: that is their account's fault, and not this message's.
+    `shut` says that it will take nothing for anybody in this workspace.
     """
 
-    def __init__(self, reason: str, *, gone: bool = False) -> None:
+    def __init__(self, reason: str, *, gone: bool = False, shut: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.gone = gone
+        self.shut = shut
 
 
 class Unsure(Exception):
@@ -133,6 +139,40 @@ class Door(Protocol):
     async def handle(self, event: FromPlatform) -> Answer: ...
 
 
+class Installed(Struct, frozen=True, kw_only=True):
+    """A workspace that has just let us in, `by` somebody there.
+
+    `ours` is the one whose token stands in the settings: it belongs to the organization that the settings are about.
+    """
+
+    platform: str
+    team: str
+    name: str
+    token: str | None
+    by: str = ""
+    ours: bool = False
+
+
+class Installs(Protocol):
+    """The workspaces that let us in. Each is an organization of its own, unless it is known already."""
+
+    async def once(self, key: str) -> bool:
+        """Whether this key is used for the first time."""
+        ...
+
+    async def keep(self, installed: Installed) -> None: ...
+
+    async def back(self, platform: str) -> None:
+        """The one workspace that the settings are about lets us in."""
+        ...
+
+    async def token(self, platform: str, team: str) -> str | None: ...
+
+    def words(self, key: str, locale: str) -> str:
+        """A sentence of ours, for a page that somebody sees whom nobody knows yet."""
+        ...
+
+
 class Remark(Struct, frozen=True, kw_only=True):
     """One message as the playground keeps it: `card` from Beside, or `words` a person typed or tapped.
 
@@ -170,15 +210,19 @@ class Ground(Struct, frozen=True, kw_only=True):
     door: Door
     settings: Settings
     house: House
+    installs: Installs
     commands: Mapping[str, frozenset[str]] = {}
 
 
 class Adapter(Protocol):
-    """What every folder in `adapters/` offers. `TEAM` is the installation it stands for, or `*` for any."""
+    """What every folder in `adapters/` offers.
 
-    TEAM: str
+    `team` is the workspace that these settings stand for, or `*` for any; none where each lets us in by itself.
+    """
 
     def wanted(self, settings: Settings) -> bool: ...
+
+    def team(self, settings: Settings) -> str: ...
 
     async def connect(self, ground: Ground) -> Platform: ...
 

@@ -23,6 +23,7 @@ from bot import demo
 from bot.clock import MovableClock, Now, real, zone_rules
 from bot.engine import Engine
 from bot.flows import vocabulary
+from bot.installing import Installing
 from bot.listening import NotHad, bound
 from bot.metrics import Metrics
 from bot.outbox import Outbox
@@ -75,12 +76,15 @@ async def serve(settings: Settings, door: socket) -> int:
         platforms[MAIL] = Mail(store, settings, clock)
     movable = clock if isinstance(clock, MovableClock) else MovableClock(demo.OPENS)
     house = Playground(store, organization, movable, outbox, timer, await _zone(store, organization))
+    installs = Installing(store, organization, clock)
     for name, adapter in found():
         if adapter.wanted(settings):
-            await store.install(organization, name, adapter.TEAM, name)
+            await installs.stands_for(name, adapter.team(settings))
             platforms[name] = await adapter.connect(
-                Ground(app=app, door=engine, settings=settings, house=house, commands=vocabulary())
-            )
+                Ground(
+                    app=app, door=engine, settings=settings, house=house, installs=installs, commands=vocabulary()
+                )
+            )  # fmt: skip
     try:
         return await _until_told(app, door, settings, outbox, timer, metrics)
     finally:

@@ -85,7 +85,13 @@ class Settings(BaseSettings):
     @property
     def slack(self) -> bool:
         """Whether it can speak, and hear by at least one of the two ways."""
-        return bool(self.slack_bot_token and (self.slack_signing_secret or self.slack_app_token))
+        speaks = self.slack_bot_token or self.slack_installs
+        return bool(speaks and (self.slack_signing_secret or self.slack_app_token))
+
+    @property
+    def slack_installs(self) -> bool:
+        """Whether workspaces let us in by themselves, each with a token of its own."""
+        return bool(self.slack_client_id and self.slack_client_secret)
 
     @property
     def with_playground(self) -> bool:
@@ -186,7 +192,7 @@ def _unfit(made: Settings) -> Iterable[str]:
     """Faults that show only when settings are seen together."""
     parts = ("slack_signing_secret", "slack_bot_token", "slack_app_token", "slack_client_id", "slack_client_secret")
     if any(getattr(made, part) for part in parts):
-        if not made.slack_bot_token:
+        if not (made.slack_bot_token or made.slack_client_id or made.slack_client_secret):
             lacks = "BESIDE_SLACK_BOT_TOKEN is missing. Set it,"
             yield f"Slack is half set up: {lacks} or drop the other BESIDE_SLACK_ ones."
         if not (made.slack_signing_secret or made.slack_app_token):
@@ -194,6 +200,8 @@ def _unfit(made: Settings) -> Iterable[str]:
             yield f"Slack is half set up: {lacks} or drop the other BESIDE_SLACK_ ones."
         if bool(made.slack_client_id) != bool(made.slack_client_secret):
             yield "BESIDE_SLACK_CLIENT_ID and BESIDE_SLACK_CLIENT_SECRET belong together. Set both or neither."
+        if made.slack_installs and not _reached(made.public_url):
+            yield "BESIDE_PUBLIC_URL has to begin with https://: Slack sends whoever installs Beside back to it."
     if made.teams_app_id or made.teams_app_password or made.teams_tenants:
         for part in ("teams_app_id", "teams_app_password", "teams_tenants"):
             if not getattr(made, part):
@@ -203,6 +211,12 @@ def _unfit(made: Settings) -> Iterable[str]:
         yield "BESIDE_HOST lets others in, the playground must not. Set BESIDE_PLAYGROUND=0, or BESIDE_HOST=127.0.0.1."
     if made.database_url.get_secret_value().lower().startswith("postgres") and not (made.keys or made.keys_file):
         yield "BESIDE_KEYS or BESIDE_KEYS_FILE is missing: on PostgreSQL, Beside makes no key by itself."
+
+
+def _reached(url: str) -> bool:
+    """Whether a browser may be sent there: by https, or on this machine."""
+    at = re.match(r"(https?)://([\w.-]+|\[[\da-fA-F:.]+\])", url)
+    return bool(at and (at[1] == "https" or loopback(at[2])))
 
 
 def _unfit_mail(made: Settings) -> Iterable[str]:

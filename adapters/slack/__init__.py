@@ -8,15 +8,20 @@ if TYPE_CHECKING:
     from bot.platform import Ground, Platform
     from bot.settings import Settings
 
-# One token serves one workspace, whose id only Slack knows: any team that the signing secret vouches for.
-TEAM = "*"
-
 
 def wanted(settings: Settings) -> bool:
     return settings.slack
 
 
+def team(settings: Settings) -> str:
+    """One token serves one workspace, whose id only Slack knows: any that the signing secret vouches for.
+
+    Where workspaces let us in by themselves, each is known by its own id.
+    """
+    return "" if settings.slack_installs else "*"
+
+
 async def connect(ground: Ground) -> Platform:
     from adapters.slack.connection import connect as connected
 
-    return await connected(ground.app, ground.door, ground.settings)
+    return await connected(ground.app, ground.door, ground.settings, ground.installs)

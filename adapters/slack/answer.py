@@ -81,73 +81,72 @@ def response(
 class Answers:
     """Makes the calls. A failed one costs the person one look at an old card, so it is logged and let go."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, api_url: str) -> None:
-        self._client = client
+    def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
         self._session = session
         self._own = urlsplit(api_url).netloc
         self._saying: set[str] = set()
 
-    async def make(self, call: Call, way: Way, user: str, key: str) -> None:
+    async def make(self, client: AsyncWebClient, call: Call, way: Way, user: str, key: str) -> None:
         try:
-            await self._make(call, way, user, key)
+            await self._make(client, call, way, user, key)
         except SlackApiError as refused:
             code = reason(refused) or "unreadable_answer"
             log.log(logging.DEBUG if code in SPENT else logging.WARNING, "slack answer not shown: %s", code)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError) as cut:
             log.warning("slack answer not shown: %s", type(cut).__name__)
 
-    async def _make(self, call: Call, way: Way, user: str, key: str) -> None:
+    async def _make(self, client: AsyncWebClient, call: Call, way: Way, user: str, key: str) -> None:
         match call.what:
             case "open":
-                await self._client.views_open(trigger_id=way.trigger, view=call.shown)
+                await client.views_open(trigger_id=way.trigger, view=call.shown)
             case "replace" if way.message and not way.ephemeral:
                 try:
-                    await self._client.chat_update(channel=way.channel, ts=way.message, **call.shown)
+                    await client.chat_update(channel=way.channel, ts=way.message, **call.shown)
                 except SlackApiError:
-                    await self._to_url(way.url, call.shown | {"replace_original": True})
+                    await self._to_url(client, way.url, call.shown | {"replace_original": True})
             case "replace" if way.url:  # a command has no card, and its answer is a new one
                 shown = call.shown | {"replace_original": bool(way.message), "response_type": "ephemeral"}
-                await self._to_url(way.url, shown)
+                await self._to_url(client, way.url, shown)
             case "say":
-                await self._say_once(call.shown, user, key)
+                await self._say_once(client, call.shown, user, key)
             case "new" if way.url:
-                await self._to_url(way.url, call.shown)
+                await self._to_url(client, way.url, call.shown)
             case _:
-                await self._to_chat(call.shown, user, key)
+                await self._to_chat(client, call.shown, user, key)
 
-    async def _to_url(self, url: str, shown: Json) -> None:
+    async def _to_url(self, client: AsyncWebClient, url: str, shown: Json) -> None:
         """Only to Slack: the address comes from a signed body, and a signature may still be stolen."""
         where = urlsplit(url)
         if where.netloc != self._own and not (where.scheme == "https" and where.hostname in HOOKS):
             raise ValueError("response_url is not Slack's")
-        way = self._client.proxy
+        way = client.proxy
         async with self._session.post(url, json=shown, allow_redirects=False, proxy=way) as told:
             if told.status != 200:
                 log.debug("slack response_url answered %d", told.status)
 
-    async def _say_once(self, shown: Json, user: str, key: str) -> None:
+    async def _say_once(self, client: AsyncWebClient, shown: Json, user: str, key: str) -> None:
         """Words have no address to answer at. An event told again finds its answer said, or just being said."""
         if key in self._saying:
             return
         self._saying.add(key)
         try:
-            channel = await self._direct(user)
-            told = await self._client.conversations_history(channel=channel, limit=100, include_all_metadata=True)
+            channel = await self._direct(client, user)
+            told = await client.conversations_history(channel=channel, limit=100, include_all_metadata=True)
             if not any(_carries(one, key) for one in told.get("messages") or ()):
-                await self._to_chat(shown, user, key, channel)
+                await self._to_chat(client, shown, user, key, channel)
         finally:
             self._saying.discard(key)
 
-    async def _direct(self, user: str) -> str:
-        told = await self._client.conversations_open(users=user)
+    async def _direct(self, client: AsyncWebClient, user: str) -> str:
+        told = await client.conversations_open(users=user)
         return str(told["channel"]["id"])
 
-    async def _to_chat(self, shown: Json, user: str, key: str, channel: str = "") -> None:
+    async def _to_chat(self, client: AsyncWebClient, shown: Json, user: str, key: str, channel: str = "") -> None:
         """With no address to answer to, the private chat is where only this person looks."""
-        channel = channel or await self._direct(user)
+        channel = channel or await self._direct(client, user)
         words = {name: shown[name] for name in ("text", "blocks")}
         metadata = {"event_type": "beside", "event_payload": {"key": key}}
-        await self._client.chat_postMessage(
+        await client.chat_postMessage(
             channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
         )
 

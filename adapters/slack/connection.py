@@ -10,16 +10,17 @@ import aiohttp
 from aiohttp import web
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answer import Answers
 from adapters.slack.door import Entrance, Tally, secrets_of
-from adapters.slack.listen import Listeners, Us, bolt, dispatched, silent
-from adapters.slack.manifest import PATH
+from adapters.slack.doorstep import INSTALL, Doorstep, OAuth
+from adapters.slack.listen import Listeners, bolt, dispatched, silent
+from adapters.slack.manifest import PATH, REDIRECT, SCOPES
 from adapters.slack.people import People
 from adapters.slack.send import Sender, reason
 from adapters.slack.socket import Socket
-from bot.platform import Door, File, Pace, Parcel, Receipt, Refused
+from adapters.slack.workspaces import Workspaces, maker
+from bot.platform import Door, File, Installed, Installs, Pace, Parcel, Receipt, Refused
 from bot.settings import Settings
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=3)
@@ -38,28 +39,25 @@ class SlackPlatform:
     pace = PACE
     looks_up = True
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, us: Us) -> None:
-        self._client = client
+    def __init__(
+        self, workspaces: Workspaces, session: aiohttp.ClientSession, installs: Installs | None, *, many: bool = False
+    ) -> None:
+        self._workspaces = workspaces
         self._session = session
-        self._us = us
-        self._sender = Sender(client)
+        self._installs = installs
+        self._many = many
+        self._sender = Sender(workspaces)
+        self.team = ""
+        self.team_name = ""
         self._learning: asyncio.Task[None] | None = None
         self.listeners: Listeners | None = None
         self.socket: Socket | None = None
         self.refused: Counter[str] = Counter()
 
-    @property
-    def team(self) -> str:
-        return self._us.team
-
-    @property
-    def team_name(self) -> str:
-        return self._us.team_name
-
     async def start(self) -> None:
-        """Begin to learn who we are. Returns at once; asked again it does nothing."""
+        """Begin to learn who we are, where a token says it. Returns at once; asked again it does nothing."""
         if self._learning is None:
-            self._learning = asyncio.create_task(self._learn())
+            self._learning = asyncio.create_task(self._learn() if self._workspaces.ours.token else _nothing())
             if self.socket is not None:
                 self.socket.start()
 
@@ -93,9 +91,10 @@ class SlackPlatform:
         wait = 0.5
         while True:
             try:
-                told = await self._client.auth_test()
-                self._us.team, self._us.team_name = str(told["team_id"]), str(told.get("team") or "")
-                self._us.bot_user, self._us.bot = str(told.get("user_id") or ""), str(told.get("bot_id") or "")
+                told = await self._workspaces.ours.auth_test()
+                team, name = str(told["team_id"]), str(told.get("team") or "")
+                await self._at_home(team, name)
+                self.team, self.team_name = team, name
                 return
             except Exception as away:  # noqa: BLE001 - whatever it was, Slack is asked again
                 why = reason(away) if isinstance(away, SlackApiError) else type(away).__name__
@@ -103,33 +102,50 @@ class SlackPlatform:
             await asyncio.sleep(wait)
             wait = min(wait * 2, 60.0)
 
+    async def _at_home(self, team: str, name: str) -> None:
+        """The token of the settings is good: whoever could not be reached by an older one can be reached again.
 
-async def connect(app: web.Application, door: Door, settings: Settings) -> SlackPlatform:
+        Where other workspaces let us in by themselves, this one is known by its id as they are.
+        """
+        if self._installs is None:
+            return
+        if not self._many:
+            await self._installs.back("slack")
+            return
+        token = self._workspaces.ours.token
+        await self._installs.keep(Installed(platform="slack", team=team, name=name, token=token, ours=True))
+        self._workspaces.forget(team)
+
+
+async def connect(
+    app: web.Application, door: Door, settings: Settings, installs: Installs | None = None
+) -> SlackPlatform:
     """Open the doors there are keys for: `POST /slack/events`, Socket Mode, or both.
 
-    The platform starts and closes with the application.
+    Where workspaces let us in by themselves, there is the doorstep too. The platform starts and closes with the
+    application.
     """
     token, signing, app_token = (
         secret.get_secret_value() if secret else ""
         for secret in (settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token)
     )
+    many = settings.slack_installs and installs is not None
     session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(keepalive_timeout=IDLE))
-    client = AsyncWebClient(
-        token=token, base_url=settings.slack_api_url, session=session, logger=silent(), retry_handlers=[]
-    )
-    us, people = Us(), People(client)
-    listeners = Listeners(door, people, Answers(client, session, settings.slack_api_url))
-    slack = bolt(listeners, client, us, token)
+    workspaces = Workspaces(maker(settings.slack_api_url, session, silent()), token, installs if many else None)
+    listeners = Listeners(door, People(workspaces), Answers(session, settings.slack_api_url), workspaces)
+    slack = bolt(listeners, workspaces)
 
     async def dispatch(body: dict[str, object]) -> BoltResponse:
         return await dispatched(slack, body)
 
-    tally, platform = Tally(), SlackPlatform(client, session, us)
+    tally, platform = Tally(), SlackPlatform(workspaces, session, installs, many=many)
     platform.listeners, platform.refused = listeners, tally.counts
     if app_token:
-        platform.socket = Socket(client, session, app_token, dispatch, tally)
+        platform.socket = Socket(workspaces.ours, session, app_token, dispatch, tally)
     if signing:
         app.router.add_post(PATH, Entrance(secrets_of(signing), dispatch, tally).receive)
+    if many and installs is not None:
+        _let_in(app, settings, installs, workspaces, tally)
 
     async def started(_: web.Application) -> None:
         await platform.start()
@@ -144,3 +160,22 @@ async def connect(app: web.Application, door: Door, settings: Settings) -> Slack
     app.on_shutdown.append(stopping)
     app.on_cleanup.append(closed)
     return platform
+
+
+def _let_in(app: web.Application, settings: Settings, installs: Installs, workspaces: Workspaces, tally: Tally) -> None:
+    secret = settings.slack_client_secret
+    oauth = OAuth(
+        client_id=settings.slack_client_id or "", client_secret=secret.get_secret_value() if secret else "",
+        public_url=settings.public_url, api_url=settings.slack_api_url, scopes=SCOPES,
+    )  # fmt: skip
+
+    async def moved_in(installed: Installed) -> None:
+        workspaces.forget(installed.team)
+
+    step = Doorstep(oauth, installs, workspaces.nobody, tally, moved_in)
+    app.router.add_get(INSTALL, step.install, allow_head=False)
+    app.router.add_get(REDIRECT, step.redirect, allow_head=False)
+
+
+async def _nothing() -> None:
+    return None

@@ -31,7 +31,8 @@ from bot.events import Account, Commanded, Edited, FromPlatform, Joined, Left, P
 class Heard(Struct, frozen=True):
     """An event and the way back; which boxes its form has, or which message of ours it was written below.
 
-    `answered` is the message of a press as it will look when its question needs nothing more.
+    `answered` is the message of a press as it will look when its question needs nothing more. `home` is the workspace
+    that let us in, `homes` the ids it goes by.
     """
 
     event: FromPlatform
@@ -40,6 +41,8 @@ class Heard(Struct, frozen=True):
     boxes: tuple[str, ...] = ()
     below: str = ""
     blocks: tuple[object, ...] = ()
+    home: str = ""
+    homes: tuple[str, ...] = ()
 
 
 def event(body: Mapping[str, object]) -> Heard | None:
@@ -70,9 +73,9 @@ def event(body: Mapping[str, object]) -> Heard | None:
         case "user_change" if isinstance(what.user, Ref) and what.user.deleted and not what.user.is_bot:
             return Heard(Left(key=key, by=by))
         case "app_uninstalled":
-            return Heard(Left(key=key, by=Account(platform="slack", team=workspace, user="")))
+            return Heard(Left(key=key, by=Account(platform="slack", team=workspace, user=""), at=told.event_time))
         case "tokens_revoked" if what.tokens.bot:
-            return Heard(Left(key=key, by=Account(platform="slack", team=workspace, user="")))
+            return Heard(Left(key=key, by=Account(platform="slack", team=workspace, user=""), at=told.event_time))
         case _:
             return None
 

@@ -9,49 +9,44 @@ import secrets
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from msgspec import structs
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import inbound
 from adapters.slack.answer import Act, Answers, Call, response
+from adapters.slack.home import homes_of
 from adapters.slack.inbound import Heard
 from adapters.slack.payloads import Malformed
 from adapters.slack.people import People
+from adapters.slack.workspaces import Workspaces
 from bot.cards import Answer
-from bot.events import Said
+from bot.events import Left, Said
 from bot.platform import Door
 
 EVENTS = ("message", "app_home_opened", "team_join", "user_change", "app_uninstalled", "tokens_revoked")
 ANSWER_WITHIN = 2.5  # Slack hangs up after three seconds
 CALL_WITHIN = 1.0
+ROOM = 10_000
 SDK = "beside.slack.sdk"
 ANY = re.compile(".*", re.DOTALL)
 log = logging.getLogger("beside.slack")
 Body = dict[str, object]
 
 
-class Us:
-    """Who we are in this workspace, as far as we have been told."""
-
-    team: str = ""
-    team_name: str = ""
-    bot_user: str = ""
-    bot: str = ""
-
-
 class Listeners:
     """What Bolt calls. Every listener ends within Slack's three seconds; what takes longer goes on behind it."""
 
-    def __init__(self, door: Door, people: People, answers: Answers) -> None:
+    def __init__(self, door: Door, people: People, answers: Answers, workspaces: Workspaces) -> None:
         self._door = door
         self._people = people
         self._answers = answers
+        self._workspaces = workspaces
         self._running: set[asyncio.Task[Any]] = set()
+        self._turned_away: dict[tuple[str, str], None] = {}
 
     async def happened(self, body: Body) -> BoltResponse:
-        self._look_again(body)
         return await self._heard("said", inbound.event, body)
 
     async def commanded(self, body: Body) -> BoltResponse:
@@ -76,8 +71,12 @@ class Listeners:
             heard = reading(body)
         except Malformed:
             return BoltResponse(status=400)
+        homes = homes_of(body)
+        home = await self._workspaces.home(homes)
+        self._look_again(body, home)
         if heard is None:
             return BoltResponse(status=200)
+        heard = structs.replace(heard, home=home, homes=homes)
         task = self._keep(self._through_the_door(heard))
         done, _ = await asyncio.wait({task}, timeout=ANSWER_WITHIN)
         if not done:
@@ -94,13 +93,26 @@ class Listeners:
 
     async def _through_the_door(self, heard: Heard) -> Answer | None:
         """None where a machine spoke. Who it was and what they answered is asked of Slack only now and then."""
-        below, event = heard.below, heard.event
+        below, event, home = heard.below, heard.event, heard.home
         (by, machine), thread, names = await asyncio.gather(
-            self._people.known(event.by),
-            self._people.thread((event.by.channel, below)) if below else _nothing(),
-            self._people.names(inbound.mentions(heard)),
+            self._people.known(event.by, home, heard.homes),
+            self._people.thread((home, event.by.channel, below)) if below else _nothing(),
+            self._people.names(inbound.mentions(heard), home),
         )
-        return None if machine else await self._door.handle(inbound.read(heard, by, thread, names))
+        if machine or (by.barred and isinstance(event, Said) and self._was_told(home, by.user)):
+            return None
+        answer = await self._door.handle(inbound.read(heard, by, thread, names))
+        if isinstance(event, Left) and not event.by.user:
+            self._workspaces.forget(home)
+        return answer
+
+    def _was_told(self, home: str, user: str) -> bool:
+        """Whom we may not talk with is told so once: whatever else they write is answered by nothing."""
+        told = (home, user) in self._turned_away
+        while len(self._turned_away) >= ROOM:
+            del self._turned_away[next(iter(self._turned_away))]
+        self._turned_away[home, user] = None
+        return told
 
     async def _answered(self, act: Act, heard: Heard, answer: Answer | None) -> BoltResponse:
         if answer is None:
@@ -123,7 +135,9 @@ class Listeners:
             await self._call(given.call, heard)
 
     async def _call(self, call: Call, heard: Heard) -> None:
-        await self._answers.make(call, heard.way, heard.event.by.user, heard.event.key)
+        client = await self._workspaces.client(heard.home)
+        if client is not None:  # else nobody let us in there, and we have no voice
+            await self._answers.make(client, call, heard.way, heard.event.by.user, heard.event.key)
 
     def _keep(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)
@@ -131,30 +145,28 @@ class Listeners:
         task.add_done_callback(self._running.discard)
         return task
 
-    def _look_again(self, body: Body) -> None:
+    def _look_again(self, body: Body, home: str) -> None:
         match body:
             case {"event": {"type": "user_change", "user": {"id": str(user)}}}:
-                self._people.profile.forget(user)
+                self._people.profile.forget((home, user))
             case _:
                 pass
 
 
-def bolt(listeners: Listeners, client: AsyncWebClient, us: Us, token: str) -> AsyncApp:
-    """Bolt with our own door before it, our own idea of who we are, and no voice: it would log whole bodies."""
+def bolt(listeners: Listeners, workspaces: Workspaces) -> AsyncApp:
+    """Bolt with our own door before it, our own idea of who we are, and no voice: it would log whole bodies.
+
+    Whose event it is, and with which token it is answered, is settled behind it. What our own messages raise carries
+    the id of a bot, and is dropped there.
+    """
 
     async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=us.bot_user or None,
-            bot_id=us.bot or None,
-            bot_token=token,
-        )
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="")
 
     app = AsyncApp(
         name=SDK,  # Bolt names a logger after the app, and silences that one too
         logger=silent(),
-        client=client,
+        client=workspaces.ours,
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 PATH = "/slack/events"
+REDIRECT = "/slack/oauth_redirect"
 SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "team_join", "tokens_revoked", "user_change")
 HINT = 1000
@@ -15,6 +16,7 @@ def manifest(commands: Iterable[tuple[str, str, str]], public_url: str) -> dict[
     """For these commands (name, what it does, what may follow it). Without an address it is for Socket Mode."""
     address = {} if not public_url else {"url": public_url.rstrip("/") + PATH}
     requests = {} if not public_url else {"request_url": address["url"]}
+    back = {} if not public_url else {"redirect_urls": [public_url.rstrip("/") + REDIRECT]}
     return {
         "_metadata": {"major_version": 1},
         "display_information": {
@@ -40,11 +42,11 @@ def manifest(commands: Iterable[tuple[str, str, str]], public_url: str) -> dict[
                 for name, does, hint in commands
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **requests},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": bool(public_url),
             "socket_mode_enabled": not public_url,
             "token_rotation_enabled": False,
         },

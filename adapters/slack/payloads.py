@@ -129,6 +129,7 @@ class Callback(Struct, frozen=True):
     event: Happening
     team_id: Id | None = None
     enterprise_id: Id | None = None
+    event_time: Annotated[int, Meta(ge=0, le=99_999_999_999)] = 0
 
 
 class Slash(Struct, frozen=True):

@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.events import Account
+from adapters.slack.workspaces import Workspaces
+from bot.events import Account, Barred
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -55,41 +56,61 @@ class Lookup(Generic[K, V]):
 
 
 class Profile(msgspec.Struct, frozen=True):
+    """Who somebody is. `homes` are their workspace and, on an Enterprise Grid, the organization above it."""
+
     name: str = ""
     zone: str = ""
     locale: str = ""
     email: str = ""
     bot: bool = False
+    guest: bool = False
+    homes: tuple[str, ...] = ()
 
 
 class People:
-    """Profiles by person, and which of our threads a message of ours belongs to."""
+    """Profiles by workspace and person, and which of our threads a message of ours belongs to."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self.profile: Lookup[str, Profile] = Lookup(self._profile, Profile())
-        self.thread: Lookup[tuple[str, str], str] = Lookup(self._thread, "")
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+        self.profile: Lookup[tuple[str, str], Profile] = Lookup(self._profile, Profile())
+        self.thread: Lookup[tuple[str, str, str], str] = Lookup(self._thread, "")
 
-    async def known(self, by: Account) -> tuple[Account, bool]:
-        """The account with what Slack knows about it, and whether it is a machine."""
+    async def known(self, by: Account, home: str, homes: tuple[str, ...]) -> tuple[Account, bool]:
+        """The account in that workspace with what Slack knows about it, and whether it is a machine.
+
+        Who is there as a guest, or comes from another workspace, is barred. Where Slack does not say, the event does.
+        """
+        at_home = msgspec.structs.replace(by, team=home or by.team)
         if not by.user:
-            return by, False
-        one = await self.profile(by.user)
-        full = msgspec.structs.replace(by, name=one.name, zone=one.zone, locale=one.locale, email=one.email)
+            return at_home, False
+        one = await self.profile((home, by.user))
+        own = {home, *homes}
+        foreign = not own & set(one.homes) if one.homes else by.team not in own
+        barred: Barred = "stranger" if foreign else "guest" if one.guest else ""
+        full = msgspec.structs.replace(
+            at_home, name=one.name, zone=one.zone, locale=one.locale, email=one.email, barred=barred
+        )
         return full, one.bot
 
-    async def names(self, users: tuple[str, ...]) -> Mapping[str, str]:
-        found = await asyncio.gather(*(self.profile(user) for user in users))
+    async def names(self, users: tuple[str, ...], home: str) -> Mapping[str, str]:
+        found = await asyncio.gather(*(self.profile((home, user)) for user in users))
         return {user: one.name for user, one in zip(users, found, strict=True)}
 
-    async def _profile(self, user: str) -> Profile:
-        answer = await self._client.users_info(user=user, include_locale=True)
+    async def _client(self, home: str) -> AsyncWebClient:
+        client = await self._workspaces.client(home)
+        if client is None:
+            raise LookupError("not installed")
+        return client
+
+    async def _profile(self, who: tuple[str, str]) -> Profile:
+        home, user = who
+        answer = await (await self._client(home)).users_info(user=user, include_locale=True)
         return profile(answer.get("user"))
 
-    async def _thread(self, place: tuple[str, str]) -> str:
+    async def _thread(self, place: tuple[str, str, str]) -> str:
         """Our messages carry their thread in the metadata, so a reply below one finds it."""
-        channel, message = place
-        answer = await self._client.conversations_history(
+        home, channel, message = place
+        answer = await (await self._client(home)).conversations_history(
             channel=channel, latest=message, oldest=message, inclusive=True, limit=1, include_all_metadata=True
         )
         match answer.get("messages"):
@@ -112,9 +133,18 @@ def profile(user: object) -> Profile:
                 locale=_text(rest.get("locale")),
                 email=_text(about.get("email")),
                 bot=rest.get("is_bot") is True or rest.get("id") == "USLACKBOT",
+                guest=rest.get("is_restricted") is True or rest.get("is_ultra_restricted") is True,
+                homes=_homes(rest),
             )
         case _:
             return Profile()
+
+
+def _homes(user: Mapping[object, object]) -> tuple[str, ...]:
+    """`is_stranger` alone would not do: who shares a channel with us is none, and still from elsewhere."""
+    above = user.get("enterprise_user")
+    found = (_text(user.get("team_id")), _text(above.get("enterprise_id")) if isinstance(above, dict) else "")
+    return tuple(one for one in found if one)
 
 
 def _text(value: object) -> str:

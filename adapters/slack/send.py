@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.render import TWIN_OF_UPDATE, message
+from adapters.slack.workspaces import Workspaces
 from bot.cards import in_words
 from bot.platform import Later, Parcel, Receipt, Refused, Unsure
 
@@ -20,27 +21,56 @@ LATER = frozenset(
     "accesslimited team_added_to_org org_login_required".split()
 )
 GONE = frozenset("channel_not_found is_archived user_not_found user_disabled user_not_visible cannot_dm_bot".split())
+# The token opens nothing any more: that is the workspace's fault, and nobody's in it.
+SHUT = frozenset("account_inactive token_revoked token_expired invalid_auth not_authed".split())
 UNSURE = frozenset({"fatal_error", "unknown_error"})
 CLOCKS_APART = timedelta(minutes=2)
 PAGES = 10
+T = TypeVar("T")
 
 
 class Sender:
     """Sends once and says truthfully what became of it; trying again is the outbox's work."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self._direct: dict[str, str] = {}
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+        self._direct: dict[tuple[str, str], str] = {}
 
     async def deliver(self, parcel: Parcel) -> Receipt:
+        return await self._as_one_of_them(parcel.to.team, lambda client: self._deliver(client, parcel))
+
+    async def unsay(self, said: Receipt) -> None:
+        await self._as_one_of_them(said.team, lambda client: self._unsay(client, said))
+
+    async def find(self, parcel: Parcel) -> Receipt | None:
+        """Reading twice does no harm, so here every doubt means later."""
+        try:
+            return await self._as_one_of_them(parcel.to.team, lambda client: self._found(client, parcel))
+        except Unsure as doubt:
+            raise Later(doubt.reason) from None
+
+    async def _as_one_of_them(self, team: str, act: Callable[[AsyncWebClient], Awaitable[T]]) -> T:
+        """With that workspace's token; once more with the new one, where another process was given it."""
+        client = await self._workspaces.client(team)
+        if client is None:
+            raise Refused("not_installed", shut=True)
+        try:
+            return await act(client)
+        except Refused as refused:
+            other = await self._workspaces.fresh(team, client) if refused.shut else None
+            if other is None:
+                raise
+        return await act(other)
+
+    async def _deliver(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         if parcel.revises is not None:
             channel, ts = parcel.revises.channel, parcel.revises.id
             shown = message(in_words(parcel.card), TWIN_OF_UPDATE) | {"metadata": _metadata(parcel)}
-            sent = self._client.chat_update(channel=channel, ts=ts, **shown)
+            sent = client.chat_update(channel=channel, ts=ts, **shown)
         else:
-            channel = await self._channel(parcel)
+            channel = await self._channel(client, parcel)
             shown = message(in_words(parcel.card)) | {"metadata": _metadata(parcel)}
-            sent = self._client.chat_postMessage(channel=channel, unfurl_links=False, unfurl_media=False, **shown)
+            sent = client.chat_postMessage(channel=channel, unfurl_links=False, unfurl_media=False, **shown)
         answer = await _told(sent)
         match answer:
             case {"ts": str(ts), **rest}:
@@ -49,31 +79,24 @@ class Sender:
             case _:
                 raise Unsure("unreadable_answer")
 
-    async def unsay(self, said: Receipt) -> None:
+    async def _unsay(self, client: AsyncWebClient, said: Receipt) -> None:
         try:
-            await _told(self._client.chat_delete(channel=said.channel, ts=said.id))
+            await _told(client.chat_delete(channel=said.channel, ts=said.id))
         except Refused as refused:
             if refused.reason != "message_not_found":
                 raise
 
-    async def find(self, parcel: Parcel) -> Receipt | None:
-        """Reading twice does no harm, so here every doubt means later."""
-        try:
-            return await self._found(parcel)
-        except Unsure as doubt:
-            raise Later(doubt.reason) from None
-
-    async def _found(self, parcel: Parcel) -> Receipt | None:
+    async def _found(self, client: AsyncWebClient, parcel: Parcel) -> Receipt | None:
         if parcel.revises is not None:
             channel, ts = parcel.revises.channel, parcel.revises.id
             span: dict[str, Any] = {"oldest": ts, "latest": ts, "inclusive": True}
         else:
-            channel = await self._channel(parcel)
+            channel = await self._channel(client, parcel)
             span = {"oldest": f"{(parcel.since - CLOCKS_APART).timestamp():.6f}"} if parcel.since else {}
         cursor: str | None = None
         for _ in range(PAGES):
             page = await _told(
-                self._client.conversations_history(
+                client.conversations_history(
                     channel=channel, cursor=cursor, limit=200, include_all_metadata=True, **span
                 )
             )
@@ -91,22 +114,22 @@ class Sender:
                     return None
         raise Later("history_too_long")
 
-    async def _channel(self, parcel: Parcel) -> str:
+    async def _channel(self, client: AsyncWebClient, parcel: Parcel) -> str:
         """The private chat. Opening it again opens the same one, so a doubt about that is none about the message."""
         if parcel.to.channel:
             return parcel.to.channel
-        user = parcel.to.user
-        if user not in self._direct:
+        who = (parcel.to.team, parcel.to.user)
+        if who not in self._direct:
             try:
-                answer = await _told(self._client.conversations_open(users=user))
+                answer = await _told(client.conversations_open(users=parcel.to.user))
             except Unsure as doubt:
                 raise Later(doubt.reason) from None
             match answer:
                 case {"channel": {"id": str(channel)}}:
-                    self._direct[user] = channel
+                    self._direct[who] = channel
                 case _:
                     raise Later("unreadable_answer")
-        return self._direct[user]
+        return self._direct[who]
 
 
 def _metadata(parcel: Parcel) -> dict[str, Any]:
@@ -145,7 +168,7 @@ def meaning(refused: SlackApiError) -> Later | Refused | Unsure:
     if code in LATER:
         return Later(code)
     if code:
-        return Refused(code, gone=code in GONE)
+        return Refused(code, gone=code in GONE, shut=code in SHUT)
     return Unsure("unreadable_answer") if status == 200 else Later(f"http_{status}")
 
 

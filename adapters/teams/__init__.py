@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from bot.platform import Ground, Platform
     from bot.settings import Settings
 
-# The tenants that may reach us are named in the settings, and all of them belong to the one organization.
-TEAM = "*"
-
 
 def wanted(settings: Settings) -> bool:
     return bool(settings.teams_app_id and settings.teams_app_password and settings.teams_tenants)
+
+
+def team(settings: Settings) -> str:
+    """The tenants that may reach us are named in the settings, and all of them belong to the one organization."""
+    return "*"
 
 
 async def connect(ground: Ground) -> Platform:

@@ -8,11 +8,13 @@ if TYPE_CHECKING:
     from bot.platform import Ground, Platform
     from bot.settings import Settings
 
-TEAM = "playground"
-
 
 def wanted(settings: Settings) -> bool:
     return settings.with_playground
+
+
+def team(settings: Settings) -> str:
+    return "playground"
 
 
 async def connect(ground: Ground) -> Platform:

@@ -22,7 +22,7 @@ from bot.outbox.ledger import LEASE, Gone, Ledger
 from bot.outbox.meter import Meter
 from bot.outside.links import has_file, linked
 from bot.platform import Later, Parcel, Platform, Receipt, Refused, Unsure
-from bot.store import AGAIN, Held, Left, Mark, Store, Taken, platform_of
+from bot.store import AGAIN, Held, Left, Mark, Store, Taken, platform_of, team_of
 
 log = logging.getLogger("beside.outbox")
 SLICE = 20.0
@@ -249,16 +249,19 @@ class Drainer:
         """
         log.warning("refused by %s: %s", parcel.to.platform, refused.reason)
         self._count("refused")
-        anew = parcel.revises is not None and not refused.gone
+        anew = parcel.revises is not None and not refused.gone and not refused.shut
         elsewhere = False
         # One commit: a kill leaves no parcel behind on a way that leads nowhere.
         async with self._parts.store.begin(taken.organization) as tx:
-            if refused.gone:
+            if refused.gone or refused.shut:
                 elsewhere = any(one.platform != parcel.to.platform for one in await tx.accounts(parcel.person))
             if anew or elsewhere:
                 await tx.hand_back(taken, refused.reason, self._parts.now(), anew=anew)
             if refused.gone:
                 await tx.mark_account(parcel.person, parcel.to.platform, refused.reason)
+            if refused.shut:
+                team = team_of(self._lane)
+                await tx.shut_out(parcel.to.platform, team, refused.reason, self._parts.now(), told=False)
         return None if anew or elsewhere else Mark(taken=taken, state="dead", reason=refused.reason)
 
     async def _elsewhere(self, taken: Taken) -> Mark | None:

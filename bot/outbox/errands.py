@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.handing import Handing
 from bot.platform import Later, Parcel, Platform, Refused
-from bot.store import Mark, Taken
+from bot.store import Mark, Taken, team_of
 
 log = logging.getLogger("beside.outbox")
 KINDS = ("export", "unsay")
@@ -45,7 +45,7 @@ async def _unsay(taken: Taken, platform: Platform | None) -> Mark:
     if platform is None or taken.revises is None:
         raise Later("the platform is not connected")
     try:
-        await platform.unsay(taken.revises)
+        await platform.unsay(replace(taken.revises, team=team_of(taken.lane)))
     except Refused as refused:
         # It stands where we may not reach it; nothing more can be done about it here.
         log.warning("not taken back by %s: %s", platform.name, refused.reason)

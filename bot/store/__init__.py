@@ -19,18 +19,19 @@ from bot.store.calendars import hashed
 from bot.store.clockwork import Backlog, ClockTx, Parked
 from bot.store.conflict import Busy, CannotOpen, Conflict
 from bot.store.connecting import is_busy, kind_of, leave_no_trace, mapped, open_engine, sqlstate, unusable
-from bot.store.copies import Tx
 from bot.store.hands import AGAIN, Held, Left, Mark, Taken
-from bot.store.lanes import platform_of
+from bot.store.homes import Tx
+from bot.store.lanes import platform_of, team_of
 from bot.store.people import ANY_TEAM
 from bot.store.sending import Planned
 from bot.store.threads import Thread
 from bot.store.turns import Turns
+from bot.store.work import moment
 from bot.vault import Keyring
 
 __all__ = [
     "AGAIN", "Backlog", "Busy", "CannotOpen", "ClockTx", "Conflict", "Held", "Left", "Mark", "Parked", "Planned",
-    "Store", "Taken", "Thread", "Tx", "mapped", "platform_of",
+    "Store", "Taken", "Thread", "Tx", "mapped", "moment", "platform_of", "team_of",
 ]  # fmt: skip
 _BUSY = 5.0
 _RACES = ("40001", "40P01", "23505", "23P01")
@@ -156,6 +157,25 @@ class Store:
             self._homes[platform, team] = home
         return home
 
+    async def home_of(self, platform: str, team: str) -> str | None:
+        """The organization of this very workspace: it let us in before, or people were heard from it."""
+        async with self._reading() as connection:
+            for table in (t.installation, t.account):
+                c = table.c
+                mine = (c.platform == platform, c.team == team)
+                row = (await connection.execute(select(c.organization_id).where(*mine).limit(1))).first()
+                if row is not None:
+                    return str(row.organization_id)
+        return None
+
+    async def lodging(self, team: str) -> str | None:
+        """The organization of the workspace with that id, on whatever platform."""
+        i = t.installation.c
+        async with self._reading() as connection:
+            rows = await connection.execute(select(i.organization_id).where(i.team == team, i.team != ANY_TEAM))
+            homes = {str(row.organization_id) for row in rows}
+        return homes.pop() if len(homes) == 1 else None
+
     async def feed_of(self, secret: str) -> tuple[str, str] | None:
         """(organization, person) whose calendar feed has this secret."""
         c = t.calendar.c
@@ -184,11 +204,20 @@ class Store:
             await tx.found(name)
 
     async def install(
-        self, organization: str, platform: str, team: str, name: str = "", token: str | None = None
-    ) -> None:
-        """This team of this platform belongs to that organization; its token is sealed under the organization's key."""
+        self, organization: str, platform: str, team: str, name: str = "", token: str | None = None,
+        *, at: datetime | None = None, by: str = "",
+    ) -> None:  # fmt: skip
+        """This team of this platform belongs to that organization; its token is sealed under the organization's key.
+
+        With `at` it has just let us in, `by` somebody there.
+        """
         async with self.begin(organization) as tx:
-            await tx.install(platform, team, name, token)
+            await tx.install(platform, team, name, token, at=at, by=by)
+        self._homes.clear()
+
+    async def let_out(self, organization: str, platform: str, team: str) -> None:
+        async with self.begin(organization) as tx:
+            await tx.let_out(platform, team)
         self._homes.clear()
 
     async def token(self, organization: str, platform: str, team: str) -> str | None:

@@ -1,10 +1,11 @@
-"""Where people are: the organization's platforms, and everybody's accounts on them."""
+"""Where people are: everybody's accounts on the organization's platforms."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Row, and_, delete, exists, select, update
 
 from bot.clock import zone_rules
@@ -21,32 +22,6 @@ class Accounts(People):
         """This organization exists; where it does already, it keeps its name."""
         new = {"id": self.organization, "name": name, "zone_rules": zone_rules()}
         await self._insert_new(t.organization, new)
-
-    async def install(self, platform: str, team: str, name: str, token: str | None) -> None:
-        sealed = None
-        if token is not None:
-            about = self._about("installation", "token", f"{platform}:{team}")
-            sealed = (await self._own_key()).seal(token, about)
-        i = t.installation.c
-        await self._run(delete(t.installation).where(i.platform == platform, i.team == team))
-        values = {
-            "organization_id": self.organization,
-            "platform": platform,
-            "team": team,
-            "name": name,
-            "token": sealed,
-        }
-        await self._insert_new(t.installation, values)
-
-    async def token(self, platform: str, team: str) -> str | None:
-        i = t.installation.c
-        row = await self._row(
-            select(i.token).where(i.organization_id == self.organization, i.platform == platform, i.team == team)
-        )
-        if row is None or row.token is None:
-            return None
-        about = self._about("installation", "token", f"{platform}:{team}")
-        return (await self._own_key()).unseal(row.token, about)
 
     async def person_of(self, account: Account) -> Person | None:
         """By platform and user id; else by e-mail, and then the account is completed with the user id."""
@@ -71,6 +46,8 @@ class Accounts(People):
 
     async def add_account(self, person: str, account: Account, email: str = "") -> None:
         """An account that was told, not yet used; what is known of it already stays."""
+        if account.team == ANY_TEAM:
+            account = replace(account, team=await self._only_team(account.platform))
         hashed = await self._looked_up(email.casefold()) if email else ""
         known = await self._row(self._accounts(person).where(t.account.c.platform == account.platform))
         values = {
@@ -96,6 +73,14 @@ class Accounts(People):
                 values |= {"team": known.team}
         await self._upsert(t.account, values, "organization_id", "person_id", "platform")
         await self._moved_in(person)
+
+    async def _only_team(self, platform: str) -> str:
+        """The workspace that is meant where no other can be."""
+        i = t.installation.c
+        rows = await self._rows(
+            select(i.team).where(i.organization_id == self.organization, i.platform == platform).limit(2)
+        )
+        return str(rows[0].team) if len(rows) == 1 else ANY_TEAM
 
     async def touch_account(self, person: str, account: Account, at: datetime) -> None:
         """Where they were heard last is where they are answered."""

@@ -133,6 +133,3 @@ class Copies(Sending):
         }  # fmt: skip
         if await self._insert_new(t.outbox, values):
             await lower(self._connection, ((lane, self.organization),), seconds(at))
-
-
-Tx = Copies

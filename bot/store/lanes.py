@@ -41,6 +41,10 @@ def platform_of(lane: str) -> str:
     return lane.rpartition("/")[2].partition(":")[0]
 
 
+def team_of(lane: str) -> str:
+    return lane.rpartition("/")[2].partition(":")[2]
+
+
 async def lower(connection: AsyncConnection, lanes: Iterable[tuple[str, str]], at: int) -> None:
     """There is something in these lanes to look at, at that time if not before; somebody is told in the same commit."""
     c, sqlite = t.lane.c, connection.dialect.name == "sqlite"

@@ -67,7 +67,8 @@ PARKED = "state IN ('dead', 'ambiguous', 'late')"
 organization = _table("organization", _id(), _text("name"), _text("zone_rules", server_default=""))
 installation = _table(
     "installation", _of(), _text("platform"), _text("team"), _text("name"), Column("token", LargeBinary),
-    PrimaryKeyConstraint("platform", "team"),
+    _text("installer", server_default=""), Column("installed_at", BigInteger, nullable=False, server_default="0"),
+    _when("gone_at", nullable=True), PrimaryKeyConstraint("platform", "team"),
 )  # fmt: skip
 data_key = _table(
     "data_key", _of(), _text("owner_id"), _number("generation"), Column("wrapped", LargeBinary),

@@ -28,11 +28,11 @@ def test_the_server_finds_every_folder() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_offers_what_the_server_asks_for(name: str) -> None:
     adapter = importlib.import_module(f"adapters.{name}")
-    assert isinstance(adapter.TEAM, str)
+    assert isinstance(adapter.team(Settings()), str)
     assert isinstance(adapter.wanted(Settings()), bool)
     assert inspect.iscoroutinefunction(adapter.connect)
     assert list(inspect.signature(adapter.connect).parameters) == ["ground"]
-    assert Ground.__struct_fields__ == ("app", "door", "settings", "house", "commands")
+    assert Ground.__struct_fields__ == ("app", "door", "settings", "house", "installs", "commands")
     for part in ("inbound", "render"):
         assert importlib.util.find_spec(f"adapters.{name}.{part}"), f"adapters/{name}/{part}.py is missing"
 

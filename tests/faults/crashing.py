@@ -217,10 +217,12 @@ class KilledPlatform:
 class KilledAdapter:
     def __init__(self, adapter: Adapter) -> None:
         self._adapter = adapter
-        self.TEAM = adapter.TEAM
 
     def wanted(self, settings: Settings) -> bool:
         return self._adapter.wanted(settings)
+
+    def team(self, settings: Settings) -> str:
+        return self._adapter.team(settings)
 
     async def connect(self, ground: Ground) -> Platform:
         return KilledPlatform(await self._adapter.connect(ground))

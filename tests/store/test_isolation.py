@@ -90,6 +90,7 @@ OWN: dict[str, Call] = {
     "questions": lambda tx, b: tx.questions("en"),
     "on_platform": lambda tx, b: tx.on_platform("slack"),
     "stored_clock": lambda tx, b: tx.stored_clock(),
+    "homes": lambda tx, b: tx.homes(),
 }
 
 
@@ -150,6 +151,12 @@ WRITERS: dict[str, list[Call]] = {
     "touch_account": [lambda tx, b: tx.touch_account(b.of("teacher"), b.account("else"), AT + HOUR)],
     "mark_account": [lambda tx, b: tx.mark_account(b.of("teacher"), "slack", "gone")],
     "leave_lane": [lambda tx, b: tx.leave_lane(b.of("coach"), "slack")],
+    "shut_out": [
+        lambda tx, b: tx.shut_out("slack", b.of("team"), "uninstalled", AT + HOUR),
+        lambda tx, b: tx.shut_out("slack", b.of("team"), "token_revoked", AT + HOUR, told=False),
+    ],
+    "back": [lambda tx, b: tx.back("slack", b.of("team"), AT), lambda tx, b: tx.back("slack", "*", AT)],
+    "let_out": [lambda tx, b: tx.let_out("slack", b.of("team"))],
     "join": [lambda tx, b: tx.join(b.of("teacher"), b.account("stranger", "web"))],
     "let_go": [lambda tx, b: tx.let_go(b.of("teacher"), "slack")],
     "draw_code": [lambda tx, b: tx.draw_code(b.account("teacher"), b.of("teacher"), AT)],

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event, insert
 
 from bot.events import Account
@@ -156,14 +157,10 @@ async def test_who_cannot_be_reached_waits_and_is_found_as_soon_as_they_come(sto
         await tx.add_account(house.of("new"), Account(platform="slack", team=comes.team, user=""), "new@a.example")
     assert await taken_now(store) == []
     async with store.begin("a") as tx:
-        found = await tx.person_of(Account(**{**_fields(comes), "email": "new@a.example"}))
+        found = await tx.person_of(replace(comes, email="new@a.example"))
         assert found is not None
         await tx.touch_account(found.id, comes, AT)
     assert [one.kind for one in await taken_now(store)] == ["say", "due"]
-
-
-def _fields(account: Account) -> dict[str, str]:
-    return {name: getattr(account, name) for name in account.__struct_fields__}
 
 
 async def test_the_next_moment_is_the_earliest_of_plans_and_rows(store: Store) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.listen import EVENTS
-from adapters.slack.manifest import PATH, SCOPES, manifest
+from adapters.slack.manifest import PATH, REDIRECT, SCOPES, manifest
 from bot.__main__ import main
 from bot.doctor import online
 from bot.flows import FLOWS, slash
@@ -40,6 +40,7 @@ def test_asks_for_the_scopes_that_are_used_and_the_events_that_are_heard() -> No
 def test_an_address_is_for_http_and_none_is_for_socket_mode() -> None:
     by_http, by_socket = json.dumps(manifest(slash(), f"{ADDRESS}/")), json.dumps(manifest(slash(), ""))
     assert by_http.count(f'"{ADDRESS}{PATH}"') == 2 + len(slash())
+    assert json.loads(by_http)["oauth_config"]["redirect_urls"] == [f"{ADDRESS}{REDIRECT}"]
     assert '"socket_mode_enabled": false' in by_http
     assert '"socket_mode_enabled": true' in by_socket
     assert "http" not in by_socket.replace("https://api.slack.com", "")

@@ -97,7 +97,28 @@ async def test_guests_and_strangers_reach_the_door_as_who_they_are(house: House)
     assert (await guest.command("/coteach")).shown is not None
     card = await posted(house, stranger)
     await stranger.press(card, "Send")
-    assert [event.by.team for event in house.door.events] == [house.slack.team.id, "T9999"]
+    assert {event.by.team for event in house.door.events} == {house.slack.team.id}
+    assert [event.by.barred for event in house.door.events] == ["guest", "stranger"]
+
+
+async def test_whoever_is_barred_is_told_so_once_in_words_and_whenever_they_type_a_command(house: House) -> None:
+    guest = house.slack.team.user("guest", Profile("", "", "Guest", is_ultra_restricted=True))
+    house.door.always(OnlyYou(SENT))
+    for words in ("hello", "hello?", "is anybody there"):
+        assert (await guest.say(words)).ok
+    assert [one.from_bot for one in guest.messages()].count(True) == 1
+    assert len(house.door.events) == 1
+    for _ in range(2):
+        assert (await guest.command("/beside", "help")).shown is not None
+
+
+async def test_somebody_becomes_a_member_and_is_heard_from_then_on(house: House) -> None:
+    cleo = house.slack.team.user("cleo", Profile("", "", "Cleo", is_restricted=True))
+    await cleo.say("hello")
+    await cleo.change(is_restricted=False)
+    await cleo.say("hello again")
+    said = [event.by.barred for event in house.door.events if isinstance(event, Said)]
+    assert said == ["guest", ""]
 
 
 @pytest.mark.req("FEED-6")

@@ -185,6 +185,11 @@ async def install(asked: Asked) -> Json:
     return {}
 
 
+async def agree(asked: Asked) -> Json:
+    """Somebody lets the app in, or says `no`, at Slack's page of this address; `to` is where their browser goes."""
+    return {"to": asked.workspace.agree(asked.user, asked.text("address"), no=asked.text("no"))}
+
+
 async def redeliver(asked: Asked) -> Json:
     """Once more the delivery of that place among all that were sent, -1 being the last, as Slack's retry."""
     sent = asked.slack.courier.sent
@@ -283,8 +288,8 @@ VERBS: Final[Mapping[str, Callable[[Asked], Awaitable[Json]]]] = {
         do.__name__: do
         for do in (
             connect, join, say, command, press, choose, submit, close, edit, delete, home, change, event, uninstall,
-            revoke, install, redeliver, messages, ephemerals, view, fault, heal, counts, calls, settings, quiet, health,
-            line, goodbye, drop,
+            revoke, install, agree, redeliver, messages, ephemerals, view, fault, heal, counts, calls, settings, quiet,
+            health, line, goodbye, drop,
         )
     },
 }  # fmt: skip

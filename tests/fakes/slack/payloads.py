@@ -74,17 +74,19 @@ def typed_blocks(team: Team, typed: str, block_id: str) -> list[object]:
 def envelope(state: State, team: Team, event: Json) -> Json:
     """An event of the Events API in its envelope, with an id of its own."""
     bot: Json = {
-        "enterprise_id": None,
-        "team_id": team.id,
+        "enterprise_id": team.enterprise or None,
+        "team_id": None if team.wide else team.id,
         "user_id": team.bot_user,
         "is_bot": True,
-        "is_enterprise_install": False,
+        "is_enterprise_install": team.wide,
     }
+    above: Json = {"enterprise_id": team.enterprise} if team.enterprise else {}
     return {
         "token": TOKEN,
         "team_id": team.id,
+        **above,
         "context_team_id": team.id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": team.enterprise or None,
         "api_app_id": team.app_id,
         "event": event,
         "type": "event_callback",
@@ -109,9 +111,10 @@ def command(team: Team, who: Profile, channel: Channel, name: str, text: str, tr
         "command": name,
         "text": text,
         "api_app_id": team.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if team.wide else "false",
         "response_url": url,
         "trigger_id": trigger,
+        **({"enterprise_id": team.enterprise, "enterprise_name": team.name} if team.enterprise else {}),
     }
 
 
@@ -172,8 +175,8 @@ def _interaction(kind: str, team: Team, who: Profile) -> Json:
         "api_app_id": team.app_id,
         "token": TOKEN,
         "team": {"id": team.id, "domain": team.name.lower()},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": team.enterprise, "name": team.name} if team.enterprise else None,
+        "is_enterprise_install": team.wide,
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from tests.fakes.slack import payloads, screen, views
+from tests.fakes.slack import oauth, payloads, screen, views
 from tests.fakes.slack.courier import ONCE, Courier, Delivery, Result, answer_json
 from tests.fakes.slack.refusal import Refused
 from tests.fakes.slack.respond import acknowledge
@@ -339,6 +339,10 @@ class Workspace:
     def install(self) -> None:
         """The app is back, with the same token."""
         self.team.status = "installed"
+
+    def agree(self, user: User, address: str, *, no: str = "") -> str:
+        """This person opens the page where Slack asks, and says yes, or `no`; where their browser goes then."""
+        return oauth.agreed(self.world.state, self.team, user.id, address, no=no)
 
     def messages(self, user: User) -> list[Message]:
         return user.messages()

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from tests.fakes.slack import control, payloads, respond, webapi
+from tests.fakes.slack import control, oauth, payloads, respond, webapi
 from tests.fakes.slack.courier import Courier, Result
 from tests.fakes.slack.faults import Fault, Faults, Kind, Pace, Work
 from tests.fakes.slack.people import User, Workspace, World
@@ -158,6 +158,7 @@ class Slack:
         fields, wrong = await _fields(request)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         token = bearer.strip() if scheme == "Bearer" else text(fields.get("token"))
+        basic = bearer.strip() if scheme == "Basic" else ""
         team = next((one for one in self.state.teams.values() if one.token == token), None)
         channel = _meant(team, fields)
 
@@ -169,7 +170,7 @@ class Slack:
             if wrong:
                 return web.json_response({"ok": False, "error": wrong})
             try:
-                answer = {"ok": True, **self._run(method, token, fields)}
+                answer = {"ok": True, **self._run(method, token, basic, fields)}
             except Refused as refused:
                 answer = refused.body()
             headers = {"x-oauth-scopes": ",".join(sorted(team.scopes))} if team else {}
@@ -177,7 +178,9 @@ class Slack:
 
         return await self._answered(request, method, team, channel, fields, work)
 
-    def _run(self, method: str, token: str, fields: Json) -> Json:
+    def _run(self, method: str, token: str, basic: str, fields: Json) -> Json:
+        if method == "oauth.v2.access":
+            return oauth.access(self.state, basic, fields)
         if method == "apps.connections.open":
             return self.switchboard.ticket(self.url, token)
         return webapi.run(self.state, method, token, fields)
@@ -215,7 +218,7 @@ class Slack:
         self.state.counts[method] += 1
         answer = await (self.faults.answer(fault, request, work) if fault else work())
         error = fault.kind if fault else _error(answer)
-        safe = {name: value for name, value in fields.items() if name != "token"}
+        safe = {name: value for name, value in fields.items() if name not in {"token", "code", "client_secret"}}
         self.state.calls.append(Called(method, whose, channel, safe, answer.status, error, at))
         return answer
 

@@ -122,7 +122,10 @@ class Channel:
 
 @dataclass
 class Team:
-    """One workspace with the app in it. `status` is installed, uninstalled or revoked."""
+    """One workspace with the app in it. `status` is installed, uninstalled or revoked.
+
+    `enterprise` is the Enterprise Grid organization it belongs to; `wide` says that the whole of it let the app in.
+    """
 
     id: str
     name: str
@@ -132,6 +135,8 @@ class Team:
     bot_id: str
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     status: str = "installed"
+    enterprise: str = ""
+    wide: bool = False
     profiles: dict[str, Profile] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     views: dict[str, list[View]] = field(default_factory=dict)
@@ -169,6 +174,18 @@ class ResponseUrl:
     left: int = RESPONSE_URL_USES
 
 
+@dataclass
+class Code:
+    """What a person who lets the app in sends it back with: good once, for ten minutes, at one address."""
+
+    team: str
+    user: str
+    redirect: str
+    scopes: set[str]
+    made_at: float
+    used: bool = False
+
+
 @dataclass(frozen=True)
 class Called:
     """One call of the Web API or a response URL, as it was answered."""
@@ -191,6 +208,7 @@ class State:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.calls: deque[Called] = deque(maxlen=20_000)
         self.counts: Counter[str] = Counter()
+        self.codes: dict[str, Code] = {}
         self.complaints: list[str] = []
         self.ahead = 0.0
         self.tell: Callable[[Team, Json], None] = lambda team, event: None

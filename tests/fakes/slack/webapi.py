@@ -131,6 +131,8 @@ def profile_json(team: Team, person: Profile, *, email: bool, locale: bool = Fal
         "is_owner": False, "is_primary_owner": False, "is_restricted": person.is_restricted,
         "is_ultra_restricted": person.is_ultra_restricted, "is_bot": person.is_bot, "is_app_user": False, "updated": 1,
     }  # fmt: skip
+    if team.enterprise and not person.home_team:
+        found["enterprise_user"] = {"id": person.id, "enterprise_id": team.enterprise, "teams": [team.id]}
     if person.home_team and person.home_team != team.id:
         found["is_stranger"] = True
     if locale:

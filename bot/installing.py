@@ -1,0 +1,68 @@
+"""Workspaces that let us in by themselves (`bot.platform.Installs`): each is an organization, old or new."""
+
+from __future__ import annotations
+
+from bot.cards import NOTHING
+from bot.clock import Now
+from bot.flow import derived
+from bot.platform import Installed
+from bot.store import Store
+from bot.words import Lines
+
+ANY = "*"
+
+
+class Installing:
+    """`first` is the organization that the settings and the command line are about."""
+
+    def __init__(self, store: Store, first: str, now: Now) -> None:
+        self._store = store
+        self._first = first
+        self._now = now
+
+    async def stands_for(self, platform: str, team: str) -> None:
+        """The settings speak for that workspace, or for any; or for none, and then none is taken for ours."""
+        if team:
+            await self._store.install(self._first, platform, team, platform)
+        else:
+            await self._store.let_out(self._first, platform, ANY)
+
+    async def once(self, key: str) -> bool:
+        async with self._store.begin(self._first) as tx:
+            if await tx.first(key, self._now()) is not None:
+                return False
+            await tx.remember(key, NOTHING)
+        return True
+
+    async def keep(self, installed: Installed) -> None:
+        organization = self._first if installed.ours else await self._organization_for(installed)
+        await self._store.install(
+            organization, installed.platform, installed.team, installed.name, installed.token,
+            at=self._now(), by=installed.by,
+        )  # fmt: skip
+
+    async def back(self, platform: str) -> None:
+        async with self._store.begin(self._first) as tx:
+            await tx.back(platform, ANY, self._now())
+
+    async def token(self, platform: str, team: str) -> str | None:
+        organization = await self._store.home_of(platform, team)
+        return None if organization is None else await self._store.token(organization, platform, team)
+
+    def words(self, key: str, locale: str) -> str:
+        return Lines.load(locale).plain(key)
+
+    async def _organization_for(self, installed: Installed) -> str:
+        """Its own as before; the first one while nobody is in it; or one that begins now."""
+        known = await self._store.home_of(installed.platform, installed.team)
+        if known is not None:
+            return known
+        if await self._is_empty():
+            return self._first
+        organization = "org-" + derived("organization", installed.platform, installed.team)
+        await self._store.create_organization(organization, installed.name)
+        return organization
+
+    async def _is_empty(self) -> bool:
+        async with self._store.begin(self._first) as tx:
+            return not await tx.everybody() and not await tx.homes()
