@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.cadence import instant, next_checkin
 from bot.effects import Effect, Keep, Say
@@ -15,20 +15,23 @@ SHORTEST, LONGEST = 3, 240
 
 def answer(facts: Facts, text: str, question: str, stem: str) -> Reflection:
     """The words as they were written, private at birth."""
-    at = facts.now
-    if facts.reflections:
-        # What is kept knows whole seconds: two answers within one still have an order.
-        at = max(at, facts.reflections[-1].at + timedelta(seconds=1))
     return Reflection(
         id=derived(facts.key, "reflection"),
         organization=facts.me.organization,
         person=facts.me.id,
         thread=facts.thread,
-        at=at,
+        at=_after_the_last(facts),
         stem=stem,
         question=question,
         words=Own(text, facts.me.id),
     )
+
+
+def _after_the_last(facts: Facts) -> datetime:
+    """What is kept knows whole seconds: two things said within one still have an order."""
+    if not facts.reflections:
+        return facts.now
+    return max(facts.now, facts.reflections[-1].at + timedelta(seconds=1))
 
 
 def misfit(facts: Facts, text: str, question: str) -> tuple[Effect, ...]:
@@ -62,7 +65,7 @@ def new_step(facts: Facts, words: str, like: NextStep | None = None, part: str =
         organization=facts.me.organization,
         person=facts.me.id,
         thread=facts.thread,
-        at=facts.now,
+        at=_after_the_last(facts),
         words=Own(words, facts.me.id),
         how_we_know=like.how_we_know if like else None,
         check_on=next_day(facts),
