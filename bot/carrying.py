@@ -48,7 +48,8 @@ async def carry_out(tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: T
     await tx.put_thread(new, thread.version, facts.now)
     for n, effect in enumerate(turn.effects):
         await _effect(tx, event, effect, n, facts)
-    await tx.hear(thread.id, turn.hear, facts.now)
+    # What one does takes no words from another, who may be answering something else by now.
+    await tx.hear(thread.id, turn.hear, facts.now, anew={facts.me.id, *said_to})
     if isinstance(event, Said) and event.message:
         await tx.came_from(event.message, facts.me.id, thread.id, facts.now)
     return stamped(turn.answer, thread.id, facts.version)

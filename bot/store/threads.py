@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -118,12 +119,23 @@ class Threads(Records):
         if not new:
             raise Conflict("another event changed this conversation first")
 
-    async def hear(self, thread: str, people: tuple[str, ...], at: datetime) -> None:
-        """From now on exactly these people's free text comes to this thread."""
+    async def hear(
+        self, thread: str, people: tuple[str, ...], at: datetime, *, anew: Collection[str] | None = None
+    ) -> None:
+        """From now on exactly these people's free text comes to this thread.
+
+        Of those who are heard here already only who is asked `anew` is heard here first; without it everybody is.
+        """
         c = t.listening.c
         mine = c.organization_id == self.organization
-        await self._run(delete(t.listening).where(mine, c.thread_id == thread))
+        kept: set[str] = set()
+        if stays := sorted(set(people) - set(people if anew is None else anew)):
+            heard = await self._rows(select(c.person_id).where(mine, c.thread_id == thread, c.person_id.in_(stays)))
+            kept = {row.person_id for row in heard}
+        await self._run(delete(t.listening).where(mine, c.thread_id == thread, c.person_id.not_in(sorted(kept))))
         for person in people:
+            if person in kept:
+                continue
             latest = await self._row(select(func.max(c.turn)).where(mine, c.person_id == person))
             turn = (latest[0] or 0) + 1 if latest else 1
             values = {

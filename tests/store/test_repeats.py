@@ -141,7 +141,13 @@ async def test_free_text_goes_to_the_thread_that_asked_last(store: Store) -> Non
         await tx.hear("one", ("ana",), AT)
         assert await tx.listening("ana") == ("one", "two")
         assert await tx.listening("sam") == ("two",)
+        await tx.hear("two", ("ana", "sam"), AT, anew={"sam"})
+        assert await tx.listening("ana") == ("one", "two")
+        await tx.hear("two", ("ana", "sam"), AT, anew={"ana"})
+        assert await tx.listening("ana") == ("two", "one")
         await tx.hear("one", (), AT)
         await tx.hear("two", ("sam",), AT)
         assert await tx.listening("ana") == ()
+        await tx.hear("one", ("ana",), AT, anew=())
+        assert await tx.listening("ana") == ("one",), "whoever was not heard there yet is heard from now on"
         assert await tx.listening("sam") == ("two",)
