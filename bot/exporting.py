@@ -53,6 +53,9 @@ def as_json(export: Export) -> bytes:
         for words in ("focus_question", "listen_to"):
             if visit[words] is not None and visit[words]["by"] != me:
                 visit[words] = None
+    for note in whole["reflections"]:
+        if note["about"] is not None and note["about"]["by"] != me:
+            note["about"] = None
     return msgspec.json.format(msgspec.json.encode(_plain(whole)), indent=2)
 
 
@@ -83,8 +86,10 @@ def as_html(export: Export, say: Lines) -> bytes:
     parts.append(f"<h2>{escape(say.plain('mine.export_notes'))}</h2>")
     for note in export.reflections:
         asked = f"<p>{escape(note.question)}</p>" if note.question else ""
+        mine = note.about is not None and note.about.by == me.id
+        group = f"<p>{escape(say.plain('mine.about', name=note.about))}</p>" if note.about and mine else ""
         about = f"{day(note.at)} · {seen(note)}"
-        parts.append(f"<section><h3>{escape(about)}</h3>{asked}{_quote(note.words.text)}</section>")
+        parts.append(f"<section><h3>{escape(about)}</h3>{asked}{group}{_quote(note.words.text)}</section>")
     if export.visits:
         parts.append(f"<h2>{escape(say.plain('mine.export_visits'))}</h2>")
     for visit in export.visits:

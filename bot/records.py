@@ -122,7 +122,7 @@ class Partnership(Struct, frozen=True, kw_only=True, tag="partnership"):
 
 
 class Reflection(Struct, frozen=True, kw_only=True, tag="reflection"):
-    """One answer: the question as it was asked, and the words as they were written."""
+    """One answer: the question as asked, the words as written, and the name of what it is `about`, if that has one."""
 
     id: str
     organization: str
@@ -133,6 +133,7 @@ class Reflection(Struct, frozen=True, kw_only=True, tag="reflection"):
     question: str
     words: Own
     visibility: Visibility = "private"
+    about: Own | None = None
 
 
 class NextStep(Struct, frozen=True, kw_only=True, tag="next_step"):

@@ -16,7 +16,7 @@ _WORDS = {(c.name, c.word): flow for flow in FLOWS for c in flow.commands}
 _KNOWN = {word for _, word in _WORDS} | set(_TYPED)
 _TOPICS = {topic: flow for flow in FLOWS for topic in flow.topics}
 _GRAVE = {"student_safety", "danger", "distress"}
-_AFTER_A_YES = ("start", "now", "resume", "skip")
+_AFTER_A_YES = ("start", "now", "resume", "skip", "sort")
 
 
 def looks(event: Commanded) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.flow import Command, Flow
-from bot.flows import amending, care, coteach, house, link, meeting, mine, mirror, note, questions, reflection
+from bot.flows import amending, care, coteach, house, link, meeting, mine, mirror, note, questions, reflection, sort
 from bot.words import Lines
 
 FLOWS: tuple[Flow, ...] = (
     reflection.flow,
     coteach.flow,
+    sort.flow,
     mine.flow,
     house.flow,
     link.flow,

@@ -27,6 +27,11 @@ def shown(
     return tuple(effects)
 
 
+def shown_to(facts: Facts, records: Iterable[Kept], reader: str, *, name: str) -> tuple[Effect, ...]:
+    """What is so already to both of a conversation is now in front of the other, whoever wrote it."""
+    return tuple(Keep(_showing(facts, record, reader, name, facts.thread)) for record in records)
+
+
 def sent(facts: Facts, reader: str, name: str) -> Keep:
     """Words that went to somebody as a message of their own."""
     return Keep(
@@ -39,7 +44,7 @@ def sent(facts: Facts, reader: str, name: str) -> Keep:
 
 def _showing(facts: Facts, record: Kept, reader: str, name: str, thread: str) -> Showing:
     return Showing(
-        id=derived(facts.key, "showing", record.id, reader), organization=facts.me.organization, person=facts.me.id,
+        id=derived(facts.key, "showing", record.id, reader), organization=record.organization, person=record.person,
         reader=reader, way="shared", kind="reflection" if isinstance(record, Reflection) else "next_step",
         record=record.id, at=facts.now, thread=thread, name=name,
     )  # fmt: skip

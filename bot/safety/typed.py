@@ -142,6 +142,13 @@ _SAYS: tuple[tuple[str, str], ...] = (
     ),
     ("mirror", r"mirror"),
     (
+        "sort",
+        (
+            r"(?:student[- ]work )?sort|sort (?:the |some |our |my )?(?:student[- ])?(?:work|pieces)"
+            r"|look at (?:the |some |our |my )?student[- ]work(?: together)?"
+        ),
+    ),
+    (
         "export",
         (
             r"export(?: (?:all )?(?:of )?(?:my )?(?:data|words|everything|notes))?"

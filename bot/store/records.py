@@ -93,6 +93,7 @@ class Records(Steps):
             "question": record.question,
             "visibility": record.visibility,
             **await self._seal_own(record.words, "reflection", "words", record.id),
+            **await self._seal_own(record.about, "reflection", "about", record.id),
         }
         await self._upsert(t.reflection, values, "id")
 
@@ -126,6 +127,7 @@ class Records(Steps):
             question=row.question,
             words=words,
             visibility=row.visibility,
+            about=await self._open_own(row, "reflection", "about"),
         )
 
     async def own(self, person: str, limit: int = 2000) -> tuple[Reflection | NextStep, ...]:

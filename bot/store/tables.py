@@ -111,7 +111,7 @@ listening = _table(
 )  # fmt: skip
 reflection = _table(
     "reflection", _id(), _of(), _text("person"), _text("thread"), _when("at"), _text("stem"), _text("question"),
-    *_words("words"), _text("visibility"),
+    *_words("words"), _text("visibility"), *_words("about", nullable=True),
     Index("ix_reflection_person", "person", "at"), Index("ix_reflection_thread", "thread"),
 )  # fmt: skip
 next_step = _table(

@@ -80,6 +80,7 @@ class House(Struct, frozen=True):
         return Reflection(
             id=self.of(f"reflection{n}"), organization=self.id, person=self.of("teacher"), thread=self.of(thread),
             at=AT, stem="wr-ped-01", question="What went well?", words=self.canary(f"reflection{n}"),
+            about=self.canary(f"about{n}"),
         )  # fmt: skip
 
     def step(self, n: str = "") -> NextStep:

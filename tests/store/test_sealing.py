@@ -46,6 +46,7 @@ async def test_no_word_is_in_a_dump(postgres_url: str, postgres_server: Server, 
 # Every place where words stand: table, column, how its row is found, and how it is read.
 PLACES: dict[tuple[str, str], tuple[dict[str, str], Any]] = {
     ("reflection", "words"): ({"id": "reflection"}, lambda tx, h: tx.get("reflection", h.of("reflection"))),
+    ("reflection", "about"): ({"id": "reflection"}, lambda tx, h: tx.get("reflection", h.of("reflection"))),
     ("next_step", "words"): ({"id": "step"}, lambda tx, h: tx.get("next_step", h.of("step"))),
     ("next_step", "how_we_know"): ({"id": "step"}, lambda tx, h: tx.recent_steps(h.of("teacher"))),
     ("step_event", "words"): ({"step": "step"}, lambda tx, h: tx.step_history(h.of("step"))),
@@ -142,8 +143,8 @@ async def another_column(store: Store, house: House, place: tuple[str, str]) -> 
     if place == ("question", "stem"):
         return None  # the organization's own words stand nowhere else
     if place in {
-        ("reflection", "words"), ("slot", "focus_question"), ("next_step", "how_we_know"), ("step_event", "words"),
-        ("calendar", "mail"), ("subscription", "address"),
+        ("reflection", "words"), ("reflection", "about"), ("slot", "focus_question"), ("next_step", "how_we_know"),
+        ("step_event", "words"), ("calendar", "mail"), ("subscription", "address"),
     }:  # fmt: skip
         return await cell(store, "next_step", "words", id=house.of("step"))
     if place == ("next_step", "words"):

@@ -39,6 +39,7 @@ TYPED = (
     "no", "yes", "delete my data", "pause 1 week", "mirror", "stop", "I'm exhausted", "I want to die", "hello",
     "A student has bruises on both arms", "/beside mine", "/beside now", "/beside mirror", "/coteach @sam thu 9:00",
     "/coteach @ana tue 10:15 45m launch", "/coteach tue pizza", "(changes) They argued about thirds {n}.", "(deletes)",
+    "/beside sort", "low", "counts rows; red group",
 )  # fmt: skip
 DELETES = {
     "delete_all", "delete_it", "delete_step", "delete_notes", "delete_words", "take_back", "a_student", "not_student",

@@ -29,6 +29,7 @@ from bot.flows.coteach.reading import (
 )
 from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Previewed
 from bot.flows.drawing import message
+from bot.flows.holding import HELD
 from bot.records import CoteachRole, LessonPart, Own
 
 TWO = 2
@@ -146,7 +147,7 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
             return _modelled(state, fields, facts)
         case Held(), Pressed(verb="take_back"):
             text = facts.say("coteach.not_sent")
-            gone = (Keep(sending.slot(draft, facts, "cancelled")), Unplan(person=draft.other, topic=sending.HELD))
+            gone = (Keep(sending.slot(draft, facts, "cancelled")), Unplan(person=draft.other, topic=HELD))
             return Turn(Closed(draft, "withdrawn"), gone, Replace(message(text)))
         case Held(), Due(topic="held"):
             return sending.try_again(state, facts)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
 from msgspec.structs import replace
 
-from bot.cadence import EARLIEST, Lately, instant, may_contact, next_open, next_school_day
+from bot.cadence import Lately, may_contact
 from bot.cards import Open, Replace
-from bot.effects import Effect, Keep, Plan, Say
+from bot.effects import Keep, Say
 from bot.flow import Facts, Turn, derived
 from bot.flows.coteach import cards, forms, inviting, previewing
 from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Offered, Previewed
+from bot.flows.holding import later, open_to, opens
 from bot.flows.suggesting import suggestion
-from bot.records import Person, School, Slot
+from bot.records import Slot
 from bot.spoken import long_date
-
-HELD = "held"
 
 
 def slot(draft: Draft, facts: Facts, status: str, **changed: object) -> Slot:
@@ -61,30 +57,15 @@ def out(draft: Draft, facts: Facts) -> Turn:
     other, say = facts.people[draft.other], facts.say
     school = facts.schools.get(other.school, facts.school)
     kept = Keep(slot(draft, facts, "proposed"))
-    if may_contact(other, school, facts.now, facts.lately.get(other.id, Lately())):
+    if open_to(other, facts):
         state = Offered(draft, by=facts.me.id, asked=other.id, version=facts.version)
         card = inviting.invitation(state, facts.read_by(other))
         said = Say(to=other.id, card=card, name="slot", unasked="invitation")
         sent, asked = say("coteach.sent", other=other.first), say("coteach.asked", other=other.first)
         return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)), (other.id,))
-    day = long_date(_opens(other, school, facts).astimezone(facts.zone).date(), facts.say)
+    day = long_date(opens(other, school, facts).astimezone(facts.zone).date(), facts.say)
     held = say("coteach.held", other=other.first, day=day)
-    return Turn(Held(draft), (kept, _later(other, school, facts)), Replace(cards.settled(draft, facts, held)))
-
-
-def _opens(other: Person, school: School, facts: Facts) -> datetime:
-    """When messages to anyone at that school are next open. What this person chose does not show in it."""
-    anyone = replace(other, chat="on", quiet_until=None)
-    if may_contact(anyone, school, facts.now, Lately()):
-        # They are open now, though not to this person: the next school day is the next chance.
-        day = next_school_day(school, facts.now.astimezone(ZoneInfo(anyone.zone)).date())
-        return instant(day, EARLIEST, anyone.zone)
-    return next_open(anyone, school, facts.now + timedelta(minutes=1))
-
-
-def _later(other: Person, school: School, facts: Facts) -> Effect:
-    at = next_open(other, school, _opens(replace(other, chat="on", quiet_until=None), school, facts))
-    return Plan(person=other.id, topic=HELD, at=at, day=at.astimezone(ZoneInfo(other.zone)).date())
+    return Turn(Held(draft), (kept, later(other, school, facts)), Replace(cards.settled(draft, facts, held)))
 
 
 def try_again(state: Held, facts: Facts) -> Turn:
@@ -93,7 +74,7 @@ def try_again(state: Held, facts: Facts) -> Turn:
     if draft.start is None or draft.start <= facts.now:
         return Turn(Closed(draft, "passed"), (Keep(slot(draft, facts, "did_not_happen")),))
     if not may_contact(facts.me, facts.school, facts.now, facts.lately.get(facts.me.id, Lately())):
-        return Turn(state, (_later(facts.me, facts.school, facts),))
+        return Turn(state, (later(facts.me, facts.school, facts),))
     offered = Offered(draft, by=draft.proposer, asked=facts.me.id, version=facts.version)
     said = Say(to=facts.me.id, card=inviting.invitation(offered, facts), name="slot", unasked="invitation")
     return Turn(offered, (said,), hear=(facts.me.id,))

@@ -71,7 +71,7 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
 def _asked(name: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
     me, say = facts.me, facts.say
     coach = me.role == "coach"
-    if not coach and me.chat in ("declined", "stopped") and name in ("now", "resume", "skip"):
+    if not coach and me.chat in ("declined", "stopped") and name in ("now", "sort", "resume", "skip"):
         name = "off"
     match name:
         case "stop":

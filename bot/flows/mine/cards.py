@@ -36,6 +36,7 @@ def listed(facts: Facts, page: int) -> Card:
     for number, record in enumerate(here, 1):
         blocks += [
             Label(_about(facts, record)),
+            *_of_group(facts, record),
             Quote(Own(echo(record.words.text), record.words.by)),
             _seen(facts, record),
         ]
@@ -181,7 +182,13 @@ def _words(facts: Facts, record: Kept) -> tuple[Block, ...]:
     how: tuple[Block, ...] = ()
     if isinstance(record, NextStep) and record.how_we_know is not None:
         how = (Label(facts.say.plain("reflection.how_label")), Quote(record.how_we_know))
-    return (Quote(record.words), *how)
+    return (*_of_group(facts, record), Quote(record.words), *how)
+
+
+def _of_group(facts: Facts, record: Kept) -> tuple[Text, ...]:
+    """What it is about, where that has a name."""
+    about = record.about if isinstance(record, Reflection) else None
+    return (facts.say("mine.about", name=about),) if about else ()
 
 
 def _seen(facts: Facts, record: Kept) -> Seen:

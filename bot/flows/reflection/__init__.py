@@ -43,7 +43,7 @@ _ENOUGH = _SKIPS | {
     Helping: "leave_advice", Rewording: "leave_words",
 }  # fmt: skip
 _NOTHING = _SKIPS | {Tapping: "rather_not", Rewording: "leave_words"}
-_SILENT = (Summed, Previewed, Shared, Rested)
+SILENT = (Summed, Previewed, Shared, Rested)
 
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
@@ -51,13 +51,13 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     if state is not None and isinstance(event, Pressed) and event.verb in ("a_student", "not_student"):
         return naming.settled(state, event, facts)
     event, named = naming.without(event, facts)
-    turn = _typed(state, event, facts)
+    turn = advance(state, event, facts)
     return naming.noticed(turn, named, facts) if named else turn
 
 
-def _typed(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
+def advance(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     """What is typed may also be what a button says."""
-    if isinstance(event, Said) and state is not None and not isinstance(state, _SILENT):
+    if isinstance(event, Said) and state is not None and not isinstance(state, SILENT):
         wish, kind = typed(event.text), type(state)
         press = as_pressed(event, current(state, facts), facts)
         if wish and wish.name in ("skip", "enough"):
@@ -122,7 +122,7 @@ def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
 
 def hearing(state: State | None, facts: Facts) -> tuple[str, ...]:
     """Who may simply write: the person, until it is over or lies ready to be shared."""
-    return () if state is None or isinstance(state, _SILENT) else (facts.me.id,)
+    return () if state is None or isinstance(state, SILENT) else (facts.me.id,)
 
 
 def current(state: State, facts: Facts) -> Card | None:

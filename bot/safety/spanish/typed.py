@@ -44,6 +44,13 @@ _SAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("export", (r"exportar?(?: (?:todo|mis (?:datos|palabras|notas)))?|descargar mis datos",)),
     ("mirror", (r"espejo",)),
+    (
+        "sort",
+        (
+            r"agrupar",
+            r"(?:agrupar|clasificar|mirar|ver) (?:los |unos )?trabajos(?: de (?:los |mis )?(?:estudiantes|alumnos))?",
+        ),
+    ),
     ("now", (r"ahora(?: mismo)?|reflexionar|reflexion",)),
     (
         "delete",
