@@ -71,12 +71,12 @@ def results(lines: Iterable[str], world: World) -> Iterator[str]:
         if line.school and line.school not in world.schools:
             raise NotReadable(f"Line {number} is of a school that the world does not have.")
         place = world.schools.get(line.school, Place())
-        around = when.World(people=people, self=world.self, school=_school(place))
+        around = when.World(people=people, self=world.self, school=school_of(place))
         result = when.parse(line.input, now=line.now, tz=line.tz, locale=line.locale, world=around)
         yield msgspec.json.encode(when.result_json(result, line.tz)).decode()
 
 
-def _school(place: Place) -> when.School:
+def school_of(place: Place) -> when.School:
     return when.School(
         name=place.name, weekend=place.weekend, hours=place.hours, closed=place.closed, bell=place.bell,
         country=place.country, subdiv=place.subdiv, default_minutes=place.default_minutes,

@@ -20,7 +20,11 @@ def told(lines: str, monkeypatch: pytest.MonkeyPatch, world: object = WORLD) -> 
 
 @pytest.mark.parametrize(
     ("lines", "world", "number"),
-    [("coteach_examples", "coteach_world", 60), ("coteach_more", "coteach_more_world", 147)],
+    [
+        ("coteach_examples", "coteach_world", 60),
+        ("coteach_more", "coteach_more_world", 147),
+        ("coteach_fresh", "coteach_fresh_world", 60),
+    ],
 )
 def test_every_line_of_the_corpora_means_what_it_says_there(
     lines: str, world: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
