@@ -35,7 +35,7 @@ def some(*often: str, dialogs: list[Path] = DIALOGS) -> list[ParameterSet]:
     ]
 
 
-@pytest.mark.parametrize("path", some("across", "coteach_typed", "off_topic", "reflection"))
+@pytest.mark.parametrize("path", some("across_week", "coteach_typed", "off_topic", "reflection"))
 async def test_the_dialog_goes_as_written_on_teams(path: Path, sqlite_url: str) -> None:
     await goes(path, sqlite_url)
 

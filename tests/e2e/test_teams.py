@@ -26,10 +26,12 @@ async def school(tmp_path: Path) -> AsyncIterator[TeamsSchool]:
         yield one
 
 
-async def test_a_week_from_the_question_to_a_shared_step(school: TeamsSchool) -> None:
+async def test_a_morning_from_the_install_to_the_uninstall(school: TeamsSchool) -> None:
     ana, sam = school.ana, school.sam
+    # School and roster came in by files; the app is installed, and they meet.
     await sam.install()
     await meet(ana)
+    # A reflection, and the step shared.
     assert (await ana.say("beside now")).ok
     await arrives(ana, "Hi Ana. One question about this week, two minutes at most.", 2)
     for text, then in zip(TEXTS, ("all for today", "one small thing", "it is helping", "Your step"), strict=True):
@@ -46,6 +48,27 @@ async def test_a_week_from_the_question_to_a_shared_step(school: TeamsSchool) ->
     assert "Shared with Sam." in preview.shown
     await arrives(sam, f"“{STEP}”", 1)
     await until(lambda: "You and Sam" in summary.shown, lambda: summary.shown)
+    # A visit, with another time asked for.
+    assert (await sam.say(f"coteach @ana {school.iso(1)} 10:15 45m launch")).ok
+    await arrives(sam, "10:15 to 11:00")
+    await press(sam, "Send to Ana")
+    invitation = await arrives(ana, "Sam would like to be beside you")
+    await press(ana, "Another time")
+    await press(ana, next(one for one in invitation.buttons if ", " in one))
+    counter = await arrives(sam, "Ana asks for another time")
+    await press(sam, "Works for me")
+    await until(lambda: "Booked" in counter.shown, lambda: counter.shown)
+    await arrives(ana, "Booked")
+    # She removes the app: nothing more is sent to her, and all of his goes on.
+    before = len(read(ana))
+    assert (await ana.uninstall()).ok
+    await press(sam, "Cancel")
+    await until(lambda: "Cancelled" in counter.shown, lambda: counter.shown)
+    assert (await sam.say("beside help")).ok
+    await arrives(sam, "What I can do here")
+    assert len(read(ana)) == before
+    assert school.query("select gone from account where user_id = ?", ana.aad) == [("left",)]
+    assert school.query("select gone from account where user_id = ?", sam.aad) == [("",)]
 
 
 async def test_the_check_in_comes_by_itself_and_to_somebody_who_never_wrote(school: TeamsSchool) -> None:

@@ -112,6 +112,22 @@ async def test_a_bad_token_is_refused_and_nobody_is_asked(beside: Beside, name: 
     assert beside.platform.refused.total() == 1
 
 
+@pytest.mark.req("DOOR-6", "DOOR-7")
+async def test_with_one_tenant_alone_every_bad_token_is_refused_too() -> None:
+    async with cloudy(teams_tenants=TENANT) as beside:
+        cloud = beside.cloud
+        told = {name: await beside.tell(headers={"Authorization": bad(cloud)}) for name, bad in BAD.items()}
+        assert told == dict.fromkeys(BAD, 401)
+        assert beside.door.events == []
+        second: dict[str, object] = {
+            "conversation": {"id": "a:1", "conversationType": "personal", "tenantId": SECOND},
+            "channelData": {"tenant": {"id": SECOND}},
+        }
+        assert await beside.tell(cloud.activity(**second)) == 403
+        assert await beside.tell() == 200
+        assert len(beside.door.events) == 1
+
+
 async def test_two_tokens_are_none(beside: Beside) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", int(beside.url.rpartition(":")[2]))
     body = json.dumps(beside.cloud.activity()).encode()
