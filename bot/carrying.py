@@ -50,6 +50,8 @@ async def carry_out(tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: T
         await _effect(tx, event, effect, n, facts)
     # What one does takes no words from another, who may be answering something else by now.
     await tx.hear(thread.id, turn.hear, facts.now, anew={facts.me.id, *said_to})
+    # Whatever happened may stand on the home of whoever it was about.
+    await tx.redraw_homes(event.key, {*people, *(e.to for e in turn.effects if isinstance(e, Revise))}, facts.now)
     if isinstance(event, Said) and event.message:
         await tx.came_from(event.message, facts.me.id, thread.id, facts.now)
     return stamped(turn.answer, thread.id, facts.version)

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from bot import joining, trouble
+from bot import homes, joining, trouble
 from bot.answering import line, stamped, words_for
 from bot.arriving import arrived
 from bot.cards import NOTHING, Answer, Card, Nothing, OnlyYou, Replace
 from bot.carrying import carry_out
 from bot.events import (
     BACK,
+    BESIDE,
     QUIETLY,
     AnyEvent,
     Commanded,
@@ -24,6 +25,7 @@ from bot.events import (
     Edited,
     Found,
     FromPlatform,
+    Joined,
     Left,
     Pressed,
     Removed,
@@ -35,7 +37,7 @@ from bot.flows import BY_NAME
 from bot.gathering import gather
 from bot.metrics import Metrics
 from bot.outside.links import Ways, linked_answer
-from bot.posting import posted
+from bot.posting import copied, posted
 from bot.records import Person
 from bot.routing import looks, meant, opens
 from bot.store import Conflict, Store, Thread, Tx, moment
@@ -111,8 +113,11 @@ class Engine:
                 answer: Answer = await self._from_stranger(tx, event, now)
             else:
                 me = await arrived(tx, event, me, now)
+                copy_of = await copied(tx, event, me)
                 answer = await self._decide(tx, meant(event), me, event.by.platform, now)
-                answer = await posted(tx, event, me, answer, now)
+                answer = await posted(tx, event, me, answer, now, copy_of)
+                if isinstance(event, Joined) and event.home:
+                    answer = await homes.opened(tx, event, me.id, now, self._ways)
             await tx.remember(event.key, answer)
             # A link is made for each showing, and kept nowhere.
             return await linked_answer(tx, event.by, answer, self._ways.address)
@@ -180,7 +185,7 @@ class Engine:
             tx, event, me, flow, thread, state, platform=platform, now=now, heard=heard, ways=self._ways
         )
         if isinstance(event, Pressed) and event.verb == BACK:
-            return self._back(flow, state, thread, facts, quietly=event.value == QUIETLY)
+            return self._back(flow, state, thread, facts, how=event.value)
         turn = flow.step(state, event, facts)
         if turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
             return None if state is None else self._stands(flow, state, event, facts)
@@ -229,9 +234,11 @@ class Engine:
         shown = replace(card, blocks=(facts.say("house.stale"), *card.blocks))
         return stamped(OnlyYou(shown), facts.thread, facts.version - 1)
 
-    def _back(self, flow: Flow, state: Any, thread: Thread, facts: Facts, *, quietly: bool) -> Answer:
+    def _back(self, flow: Flow, state: Any, thread: Thread, facts: Facts, *, how: str) -> Answer:
         """Nothing happens: the card of now is shown where a form stood, or one line where there is none."""
         card = None if state is None else flow.current(state, facts)
-        if card is None and quietly:
+        if card is None and how == QUIETLY:
             return NOTHING
+        if how == BESIDE:
+            return stamped(OnlyYou(card or Card(blocks=(facts.say("house.gone"),))), thread.id, thread.version)
         return stamped(Replace(card or Card(blocks=(facts.say("house.left"),))), thread.id, thread.version)

@@ -28,8 +28,8 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 # The verb of a button that shows the card of now again, whatever conversation it is in; and the value with which it
-# says nothing where there is none.
-BACK, QUIETLY = "beside:back", "quietly"
+# says nothing where there is none, or shows it beside the card that was pressed.
+BACK, QUIETLY, BESIDE = "beside:back", "quietly", "beside"
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -75,13 +75,17 @@ class Removed(Event, frozen=True, tag="removed"):
 
 
 class Pressed(Event, frozen=True, tag="pressed"):
-    """A button. `inputs` holds what the card's choices and boxes stood at."""
+    """A button. `inputs` holds what the card's choices and boxes stood at.
+
+    `aside` says that the card was a copy, such as one opened from a home: its message is to say the same.
+    """
 
     thread: str
     version: int
     verb: str
     value: str = ""
     inputs: dict[str, str] = {}
+    aside: bool = False
 
 
 class Submitted(Event, frozen=True, tag="submitted"):
@@ -105,7 +109,12 @@ class Commanded(Event, frozen=True, tag="commanded"):
 
 
 class Joined(Event, frozen=True, tag="joined"):
-    """Somebody opened the chat for the first time, or was added to the team."""
+    """Somebody opened the chat for the first time, or was added to the team.
+
+    `home` says that they look at the home a platform keeps for them: it is the answer.
+    """
+
+    home: bool = False
 
 
 class Left(Event, frozen=True, tag="left"):

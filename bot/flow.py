@@ -53,6 +53,18 @@ class Command(Struct, frozen=True):
         return say.plain(key, **({"partner": partner} if "partner" in say.slots(key) else {}))
 
 
+class Shared(Struct, frozen=True, kw_only=True):
+    """What somebody let me read on one card: whose it is, when, and its records where they are wanted.
+
+    `key` is the id of the first of its showings.
+    """
+
+    key: str
+    by: str
+    at: datetime
+    records: tuple[Reflection | NextStep, ...] = ()
+
+
 class Made(Struct, frozen=True):
     """A record that a message became, and the part of it that the message holds; `at` is when it was written."""
 
@@ -79,7 +91,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     `calendar` is what I chose for calendars, `feed` the secret of my feed, `mail` whether e-mail can be sent.
     `showings` is what others were shown of my words, latest first; `own` all that I wrote, latest first,
     or only what others have now; `visiting` those on whose card of a visit my words stand; `mirrors` what
-    my partners wrote about themselves for me; `made` what the message that was changed or deleted has become.
+    my partners wrote about themselves for me; `waiting` are the invitations that I am to answer and `shared` what
+    others let me read; `made` what the message that was changed or deleted has become.
     """
 
     now: datetime
@@ -128,6 +141,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     feed: str = ""
     subscriptions: tuple[Subscription, ...] = ()
     booked: tuple[Slot, ...] = ()
+    waiting: tuple[Slot, ...] = ()
+    shared: tuple[Shared, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -158,7 +173,7 @@ class Turn(Struct, frozen=True):
 
 Read = Literal[
     "asks", "time", "chats", "contacts", "questions", "showings", "own", "mirrors", "made", "rhythm", "calendars",
-    "bells", "theirs"
+    "bells", "theirs", "home"
 ]  # fmt: skip
 
 

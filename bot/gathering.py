@@ -6,14 +6,16 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from bot import joining
 from bot.events import AnyEvent, Commanded, Edited, Pressed, Removed, Said, Submitted
-from bot.flow import Facts, Flow, Made
+from bot.flow import Facts, Flow, Made, Shared
 from bot.flows import commands
+from bot.flows.coteach import states as coteach
 from bot.outside.links import Ways
-from bot.records import NextStep, Person, Reflection, School
+from bot.records import NextStep, Person, Reflection, School, Showing, Slot
 from bot.reflecting import is_long
 from bot.safety import capitalised
 from bot.stems import Library
@@ -27,6 +29,7 @@ _OPEN = ("open", "not_yet")
 _ASKS_AHEAD = ("list", "week", "move", "cancel", "undo")
 MEMORY = timedelta(weeks=10)
 MOST_SHOWN = 5
+MOST_WAITING = 20
 
 
 async def gather(
@@ -101,8 +104,7 @@ async def gather(
             subscriptions=await tx.subscriptions(me.id),
         )  # fmt: skip
     if "bells" in reads and isinstance(event, Submitted | Pressed) and event.verb in ("bells", "ring_bells"):
-        here = {one.id for one in await tx.everybody() if one.school == me.school and one.role == "teacher"}
-        facts = replace(facts, booked=await tx.slots_booked(here, now))
+        facts = await _rung(tx, facts)
     if "showings" in reads or "own" in reads:
         facts = await _seen_by_others(tx, reads, thread, facts)
     if "mirrors" in reads:
@@ -111,6 +113,8 @@ async def gather(
         facts = replace(facts, made=await _made(tx, event.message, me.id))
     if "time" in reads and isinstance(event, Commanded):
         facts = await _coming(tx, event, facts)
+    if "home" in reads:
+        facts = await _at_home(tx, event, facts)
     if "chats" in reads:
         facts = await joining.chats(tx, event, state, facts)
     return facts
@@ -176,6 +180,47 @@ async def _seen_by_others(tx: Tx, reads: tuple[str, ...], thread: Thread, facts:
     visiting = await tx.read_on_visits(facts.me.id)
     readers |= await tx.people(sorted(set(visiting) - set(readers) - set(facts.people)))
     return replace(facts, showings=showings, own=own, visiting=visiting, people={**readers, **facts.people})
+
+
+async def _rung(tx: Tx, facts: Facts) -> Facts:
+    here = {one.id for one in await tx.everybody() if one.school == facts.me.school and one.role == "teacher"}
+    return replace(facts, booked=await tx.slots_booked(here, facts.now))
+
+
+async def _at_home(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
+    """What lies ahead and which of it waits for this person, their open step, and what others let them read."""
+    me = facts.me.id
+    coming = await tx.coming(me, facts.now)
+    waiting = tuple([slot for slot in coming[:MOST_WAITING] if await _asks_me(tx, slot, me)])
+    steps = await tx.recent_steps(me, 6)
+    wanted = event.value if isinstance(event, Pressed) and event.verb == "read" else ""
+    cards: dict[tuple[str, str, str], list[Showing]] = {}
+    for one in await tx.shown_to(me):
+        cards.setdefault((one.person, one.thread, one.name), []).append(one)
+    shared = tuple([await _shared(tx, on_it, wanted) for on_it in cards.values()])
+    known = {**{p.id: p for p in facts.partners}, **facts.people}
+    others = {who for slot in coming for who in (slot.coach, slot.teacher)} | {one.by for one in shared}
+    return replace(
+        facts, coming=coming, waiting=waiting, shared=shared, step=next((s for s in steps if s.status in _OPEN), None),
+        people={**known, **await tx.people(sorted(others - set(known)))},
+    )  # fmt: skip
+
+
+async def _asks_me(tx: Tx, slot: Slot, me: str) -> bool:
+    """Whether its invitation, or its move, is this person's to answer."""
+    thread = await tx.thread(slot.thread) if slot.status != "cancelled" else None
+    if thread is None or thread.flow != "coteach":
+        return False
+    state = msgspec.convert(thread.state, coteach.State)
+    return isinstance(state, coteach.Offered) and state.asked == me
+
+
+async def _shared(tx: Tx, showings: list[Showing], wanted: str) -> Shared:
+    """One card; its words only where it is opened, and only those that are still shared."""
+    first = showings[0]
+    found = [await tx.get(one.kind, one.record) for one in showings] if first.id == wanted else []
+    records = tuple(one for one in found if isinstance(one, Reflection | NextStep) and one.visibility == "coach")
+    return Shared(key=first.id, by=first.person, at=first.at, records=records)
 
 
 async def _made(tx: Tx, message: str, person: str) -> tuple[Made, ...]:

@@ -126,6 +126,15 @@ class Platform(Protocol):
 
 
 @runtime_checkable
+class Homely(Protocol):
+    """A platform that keeps a home for each person, beside the chat."""
+
+    async def draw(self, to: Account, card: Card) -> None:
+        """Put this card there, in the place of what stood there."""
+        ...
+
+
+@runtime_checkable
 class Guarded(Protocol):
     """A platform with a door of its own knows how often it turned something away, by a word for the reason."""
 

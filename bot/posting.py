@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from bot.answering import to_post
 from bot.cadence import LATE
-from bot.cards import Answer, Card, Nothing, Replace
+from bot.cards import Answer, Buttons, Card, Nothing, Replace
 from bot.effects import Say
-from bot.events import AnyEvent, Due, FromPlatform
+from bot.events import AnyEvent, Due, FromPlatform, Pressed
 from bot.flow import Facts
 from bot.records import Person
 from bot.store import Tx
@@ -30,11 +30,25 @@ def lives_until(event: AnyEvent, said: Say, facts: Facts) -> datetime | None:
     return facts.now + ANSWER_LIVES if said.to == facts.me.id and not isinstance(event, Due) else None
 
 
-async def posted(tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: datetime) -> Answer:
+async def copied(tx: Tx, event: FromPlatform, me: Person) -> str | None:
+    """The message that has the button too, where it was pressed on a copy of the card."""
+    if not isinstance(event, Pressed) or not event.aside:
+        return None
+    said = await tx.last_said(event.thread, me.id)
+    card = await tx.card(said[1]) if said else None
+    rows = [block.row for block in card.blocks if isinstance(block, Buttons)] if isinstance(card, Card) else []
+    return said[1] if said and any(button.verb == event.verb for row in rows for button in row) else None
+
+
+async def posted(
+    tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: datetime, copy_of: str | None = None
+) -> Answer:
     """An answer that cannot be given where it was asked for is a parcel like any other, in the same commit."""
     shown = to_post(event, answer)
     if isinstance(answer, Replace) and event.on:
-        await _revised(tx, event, me, answer.card, now)
+        await _revised(tx, event, me, answer.card, now, await tx.said_on(me.id, event.on))
+    elif isinstance(answer, Replace):
+        await _revised(tx, event, me, answer.card, now, copy_of)
     if shown is None:
         return answer
     await tx.post(
@@ -44,9 +58,8 @@ async def posted(tx: Tx, event: FromPlatform, me: Person, answer: Answer, now: d
     return Nothing(stays=True)
 
 
-async def _revised(tx: Tx, event: FromPlatform, me: Person, card: Card, now: datetime) -> None:
+async def _revised(tx: Tx, event: FromPlatform, me: Person, card: Card, now: datetime, said: str | None) -> None:
     """What one screen shows at once, the message shows for good."""
-    said = await tx.said_on(me.id, event.on)
     if said is not None:
         await tx.post(
             key=f"{event.key}/shown", person=me.id, kind="revise", name="", thread=card.thread, card=card, at=now,

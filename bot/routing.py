@@ -5,7 +5,21 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot import safety
-from bot.events import AnyEvent, Commanded, Due, Edited, Found, Joined, Left, Pressed, Removed, Said, Submitted
+from bot.events import (
+    BACK,
+    BESIDE,
+    AnyEvent,
+    Commanded,
+    Due,
+    Edited,
+    Found,
+    Joined,
+    Left,
+    Pressed,
+    Removed,
+    Said,
+    Submitted,
+)
 from bot.flow import Flow
 from bot.flows import BY_NAME, FLOWS
 from bot.flows.coteach.listing import NAMES as LOOKS
@@ -16,12 +30,14 @@ _WORDS = {(c.name, c.word): flow for flow in FLOWS for c in flow.commands}
 _KNOWN = {word for _, word in _WORDS} | set(_TYPED)
 _TOPICS = {topic: flow for flow in FLOWS for topic in flow.topics}
 _GRAVE = {"student_safety", "danger", "distress"}
+# What a home asks for with a button.
+_ASKED = ("mine", "settings", "who", "help")
 _AFTER_A_YES = ("start", "now", "resume", "skip", "sort")
 
 
 def looks(event: Commanded) -> bool:
-    """Whether it asks how things are: that may have changed since it was asked a moment ago."""
-    return event.command == "coteach" and event.text.strip().casefold() in LOOKS
+    """Whether it asks how things are, which may have changed since it was asked a moment ago; or for a form, anew."""
+    return event.quoted or (event.command == "coteach" and event.text.strip().casefold() in LOOKS)
 
 
 def meant(event: AnyEvent) -> AnyEvent:
@@ -31,6 +47,10 @@ def meant(event: AnyEvent) -> AnyEvent:
     """
     if isinstance(event, Pressed) and event.verb == "forget":
         return Commanded(key=event.key, by=event.by, command="beside", text="forget", posts=event.posts)
+    if isinstance(event, Pressed) and event.verb == "beside" and event.value in _ASKED:
+        return Commanded(key=event.key, by=event.by, command="beside", text=event.value, posts=event.posts)
+    if isinstance(event, Pressed) and event.verb == "show":
+        return replace(event, thread=event.value, verb=BACK, value=BESIDE)
     if isinstance(event, Edited) and _GRAVE & set(safety.notice(event.text)):
         return Said(key=event.key, by=event.by, text=event.text)
     if isinstance(event, Pressed) and event.verb == "invite" and event.value:

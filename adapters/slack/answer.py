@@ -17,21 +17,28 @@ from adapters.slack.forms import errors, view
 from adapters.slack.payloads import Way
 from adapters.slack.render import TWIN_OF_UPDATE, message
 from adapters.slack.send import reason
+from adapters.slack.sheets import home, sheet
 from bot.cards import Answer, Nothing, OnlyYou, Open, Replace, Wrong
 
-Act = Literal["said", "told", "command", "press", "form"]
+Act = Literal["said", "told", "home", "command", "press", "form", "shortcut"]
 Json = dict[str, Any]
 SPENT = frozenset("exchanged_trigger_id expired_trigger_id trigger_exchanged trigger_expired".split())
+CLOSED = frozenset({"not_found", "view_not_found"})
+OVERTAKEN = frozenset({"hash_conflict"})  # what stands there is newer than what we drew
 NOT_ASKED: Mapping[str, object] = MappingProxyType({})
 HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")
 log = logging.getLogger("beside.slack")
 
 
 class Call(Struct, frozen=True):
-    """Something to ask of Slack besides the acknowledgement."""
+    """Something to ask of Slack besides the acknowledgement.
 
-    what: Literal["open", "new", "replace", "say"]
+    `words` is the message that says the same, for when no more view can be opened.
+    """
+
+    what: Literal["open", "push", "turn", "publish", "new", "replace", "say"]
     shown: Json
+    words: Json | None = None
 
 
 class Response(Struct, frozen=True):
@@ -51,6 +58,8 @@ def response(
     late: bool = False,
 ) -> Response:
     """How this answer is given to this act. Once the acknowledgement is gone, only calls are left."""
+    if way.within and (given := _in_a_view(act, answer, way, answered, late=late)) is not None:
+        return given
     match act, answer:
         case "press", Nothing() if answered:
             return Response(call=Call("replace", dict(answered)))
@@ -58,7 +67,7 @@ def response(
             return Response()
         case "said", OnlyYou(card) | Replace(card):
             return Response(call=Call("say", message(card)))
-        case "said" | "told", _:
+        case "said" | "told" | "home", _:
             return Response()
         case "form", Wrong(sentences) if not late:
             placed = errors(sentences, boxes)
@@ -78,6 +87,34 @@ def response(
             return Response()
 
 
+def _in_a_view(act: Act, answer: Answer, way: Way, answered: Mapping[str, object], *, late: bool) -> Response | None:
+    """What is answered to somebody who looks at a home, a sheet, or a form that lies over one.
+
+    None for what does not differ from an answer to a message.
+    """
+    match act, way.within, answer:
+        case "home", _, OnlyYou(card) | Replace(card):
+            return Response(call=Call("publish", home(card)))
+        case "press", "modal", Nothing() if answered:
+            return Response(call=Call("turn", dict(answered)))
+        case "press", "modal", OnlyYou(card) | Replace(card):
+            return Response(call=Call("turn", sheet(card), message(card)))
+        case "press", "modal", Open(form):
+            return Response(call=Call("push", view(form, way)))
+        case "form", "modal", Nothing() if not late:
+            return Response({"response_action": "clear"})  # what follows comes as messages, and lies under the sheet
+        case "form", "modal", OnlyYou(card) | Replace(card):
+            return Response(call=Call("turn", sheet(card), message(card)))
+        case "form", "home" | "shortcut", OnlyYou(card) | Replace(card) if not late:
+            return Response({"response_action": "update", "view": sheet(card)})
+        case "form", "home" | "shortcut", OnlyYou(card) | Replace(card):
+            return Response(call=Call("new", message(card)))
+        case "press" | "shortcut", _, OnlyYou(card) | Replace(card):
+            return Response(call=Call("open", sheet(card), message(card)))
+        case _:
+            return None
+
+
 class Answers:
     """Makes the calls. A failed one costs the person one look at an old card, so it is logged and let go."""
 
@@ -91,14 +128,23 @@ class Answers:
             await self._make(client, call, way, user, key)
         except SlackApiError as refused:
             code = reason(refused) or "unreadable_answer"
-            log.log(logging.DEBUG if code in SPENT else logging.WARNING, "slack answer not shown: %s", code)
+            log.log(logging.DEBUG if code in SPENT | OVERTAKEN else logging.WARNING, "slack answer not shown: %s", code)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError) as cut:
             log.warning("slack answer not shown: %s", type(cut).__name__)
 
     async def _make(self, client: AsyncWebClient, call: Call, way: Way, user: str, key: str) -> None:
         match call.what:
-            case "open":
-                await client.views_open(trigger_id=way.trigger, view=call.shown)
+            case "open" | "push" | "turn" if call.words is not None:
+                try:
+                    await _view(client, call, way)
+                except SlackApiError as refused:
+                    if reason(refused) not in (SPENT | CLOSED):
+                        raise
+                    await self._to_chat(client, call.words, user, key)
+            case "open" | "push" | "turn":
+                await _view(client, call, way)
+            case "publish":
+                await client.views_publish(user_id=user, view=call.shown, hash=way.hash or None)
             case "replace" if way.message and not way.ephemeral:
                 try:
                     await client.chat_update(channel=way.channel, ts=way.message, **call.shown)
@@ -149,6 +195,16 @@ class Answers:
         await client.chat_postMessage(
             channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
         )
+
+
+async def _view(client: AsyncWebClient, call: Call, way: Way) -> None:
+    match call.what:
+        case "open":
+            await client.views_open(trigger_id=way.trigger, view=call.shown)
+        case "push":
+            await client.views_push(trigger_id=way.trigger, view=call.shown)
+        case _:
+            await client.views_update(view_id=way.view, view=call.shown, hash=way.hash or None)
 
 
 def _carries(one: object, key: str) -> bool:

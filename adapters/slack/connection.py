@@ -20,6 +20,8 @@ from adapters.slack.people import People
 from adapters.slack.send import Sender, reason
 from adapters.slack.socket import Socket
 from adapters.slack.workspaces import Workspaces, maker
+from bot.cards import Card
+from bot.events import Account
 from bot.platform import Door, File, Installed, Installs, Pace, Parcel, Receipt, Refused
 from bot.settings import Settings
 
@@ -72,6 +74,9 @@ class SlackPlatform:
 
     async def unsay(self, said: Receipt) -> None:
         await self._sender.unsay(said)
+
+    async def draw(self, to: Account, card: Card) -> None:
+        await self._sender.draw(to, card)
 
     async def hang_up(self) -> None:
         """Nothing more comes in by Socket Mode; what came is answered first."""

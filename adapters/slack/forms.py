@@ -20,7 +20,7 @@ OPTION = 75
 
 def view(form: Form, way: Way) -> Json:
     """The modal. The way back to where it was opened travels along in the private metadata."""
-    back = msgspec.structs.replace(way, trigger="")
+    back = msgspec.structs.replace(way, trigger="", hash="")
     title, submit, close = (clean(text) for text in (form.title, form.submit, form.cancel))
     return {
         "type": "modal",

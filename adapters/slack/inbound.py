@@ -15,6 +15,7 @@ from adapters.slack.payloads import (
     Happening,
     Ref,
     Rewritten,
+    Shortcut,
     Slash,
     State,
     Submission,
@@ -24,8 +25,12 @@ from adapters.slack.payloads import (
     without_nul,
 )
 from adapters.slack.settle import settled
-from adapters.slack.words import mentioned, said
+from adapters.slack.sheets import answered
+from adapters.slack.words import mentioned, noted, said
 from bot.events import Account, Commanded, Edited, FromPlatform, Joined, Left, Pressed, Removed, Said, Submitted
+
+# The one shortcut there is, from anywhere and on a message.
+PROPOSE = "propose"
 
 
 class Heard(Struct, frozen=True):
@@ -67,7 +72,10 @@ def event(body: Mapping[str, object]) -> Heard | None:
         case "message" if what.channel_type == "im" and (rewritten := _rewritten(what)):
             return _amended(key, by, what, rewritten)
         case "app_home_opened" if user:
-            return Heard(Joined(key=key, by=by))
+            if what.tab != "home":
+                return Heard(Joined(key=key, by=by))
+            stands = what.view.hash if what.view else None
+            return Heard(Joined(key=key, by=by, home=True), Way(within="home", hash=stands or ""))
         case "team_join" if isinstance(what.user, Ref) and not what.user.is_bot:
             return Heard(Joined(key=key, by=by))
         case "user_change" if isinstance(what.user, Ref) and what.user.deleted and not what.user.is_bot:
@@ -119,6 +127,27 @@ def command(body: Mapping[str, object]) -> Heard:
     return Heard(done, Way(trigger=told.trigger_id, url=told.response_url))
 
 
+def shortcut(body: Mapping[str, object]) -> Heard | None:
+    """A time is to be proposed: to nobody yet, or to whoever wrote a message, with what it says of a time."""
+    told = shaped(body, Shortcut)
+    if told.callback_id != PROPOSE:
+        return None
+    asked = Commanded(
+        key=f"slack:{_team(told)}:{told.trigger_id}",
+        by=_account(told, ""),
+        command="coteach",
+        text=noted(told.message.text or "", _writer(told)) if told.message else "",
+        quoted=True,
+    )
+    return Heard(asked, Way(trigger=told.trigger_id, within="shortcut"))
+
+
+def _writer(told: Shortcut) -> str:
+    """Who wrote the message, where that is another person."""
+    wrote = told.message
+    return wrote.user or "" if wrote and not wrote.bot_id and wrote.user != told.user.id else ""
+
+
 def action(body: Mapping[str, object]) -> Heard | None:
     """A button of ours. Links, and choices that wait for their button, raise nothing."""
     told = shaped(body, Actions)
@@ -126,7 +155,8 @@ def action(body: Mapping[str, object]) -> Heard | None:
     about = about_of(first.value) if first.type == "button" else None
     if about is None:
         return None
-    ours = where.type == "message" and not where.is_ephemeral
+    ours, there = where.type == "message" and not where.is_ephemeral, told.view
+    standing = told.state or (there.state if there else None) or State()
     pressed = Pressed(
         key=f"slack:{_team(told)}:{told.trigger_id}:{first.action_id}",
         by=_account(told, where.channel_id or "" if ours and (where.channel_id or "").startswith("D") else ""),
@@ -134,7 +164,8 @@ def action(body: Mapping[str, object]) -> Heard | None:
         version=about.version,
         verb=about.verb,
         value=about.value,
-        inputs={name: str(at) for block in (told.state or State()).values.values() for name, at in block.items()},
+        inputs={name: str(at) for block in standing.values.values() for name, at in block.items()},
+        aside=there is not None and there.type == "modal",
     )
     way = Way(
         trigger=told.trigger_id,
@@ -142,9 +173,14 @@ def action(body: Mapping[str, object]) -> Heard | None:
         channel=where.channel_id or "",
         message=where.message_ts or "",
         ephemeral=not ours,
+        view=there.id if there else "",
+        within="" if there is None else "home" if there.type == "home" else "modal",
+        hash=there.hash if there else "",
     )
-    at_message = where.type == "message" and where.message_ts
-    return Heard(pressed, way, settled(told.message, first.text.text if first.text else "") if at_message else {})
+    label = first.text.text if first.text else ""
+    if there is not None:
+        return Heard(pressed, way, answered(there, label))
+    return Heard(pressed, way, settled(told.message, label) if where.type == "message" and where.message_ts else {})
 
 
 def submission(body: Mapping[str, object]) -> Heard | None:
@@ -193,10 +229,10 @@ def _joined(before: str, piece: str) -> str:
     return f"{before} {piece}" if apart else before + piece
 
 
-def _account(told: Actions | Submission, channel: str) -> Account:
+def _account(told: Actions | Submission | Shortcut, channel: str) -> Account:
     return Account(platform="slack", team=told.user.team_id or _team(told), user=told.user.id, channel=channel)
 
 
-def _team(told: Actions | Submission) -> str:
+def _team(told: Actions | Submission | Shortcut) -> str:
     where = told.team or told.enterprise
     return where.id if where else told.user.team_id or ""

@@ -58,6 +58,9 @@ class Listeners:
     async def submitted(self, body: Body) -> BoltResponse:
         return await self._heard("form", inbound.submission, body)
 
+    async def shortened(self, body: Body) -> BoltResponse:
+        return await self._heard("shortcut", inbound.shortcut, body)
+
     async def close(self, patience: float) -> None:
         """Let what is under way come to its end, for a while."""
         if self._running:
@@ -118,7 +121,7 @@ class Listeners:
         if answer is None:
             return BoltResponse(status=200)
         # Only words are answered: who opens the chat has not asked anything.
-        how: Act = "told" if act == "said" and not isinstance(heard.event, Said) else act
+        how: Act = act if act != "said" or isinstance(heard.event, Said) else "home" if heard.way.within else "told"
         given = response(how, answer, heard.way, heard.boxes, heard.answered)
         if given.call is not None:
             await asyncio.wait({self._keep(self._call(given.call, heard))}, timeout=CALL_WITHIN)
@@ -185,11 +188,19 @@ def bolt(listeners: Listeners, workspaces: Workspaces) -> AsyncApp:
     async def submission(body: Body) -> BoltResponse:
         return await listeners.submitted(body)
 
+    async def shortcut(body: Body) -> BoltResponse:
+        return await listeners.shortened(body)
+
+    async def options(body: Body) -> BoltResponse:
+        return BoltResponse(status=200, body={"options": []})  # no list of ours is filled from here
+
     for name in EVENTS:
         app.event(name)(event)
     app.command(ANY)(command)
     app.action({"type": "block_actions", "action_id": ANY})(action)
-    app.view(ANY)(submission)
+    app.view_submission(ANY)(submission)
+    app.shortcut(ANY)(shortcut)
+    app.options(ANY)(options)
     return app
 
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from adapters.slack.inbound import PROPOSE
+
 PATH = "/slack/events"
 REDIRECT = "/slack/oauth_redirect"
 SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "team_join", "tokens_revoked", "user_change")
 HINT = 1000
+# In English, as a whole workspace sees one list of them.
+PROPOSE_A_TIME = "Propose a time"
+SHORTCUTS = (
+    ("global", "Offer a visit: who, when, how long, which part"),
+    ("message", "Offer a visit to whoever wrote this, at the time it names"),
+)
 
 
 def manifest(commands: Iterable[tuple[str, str, str]], public_url: str) -> dict[str, Any]:
@@ -26,11 +34,15 @@ def manifest(commands: Iterable[tuple[str, str, str]], public_url: str) -> dict[
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Beside", "always_online": True},
+            "shortcuts": [
+                {"name": PROPOSE_A_TIME, "type": kind, "callback_id": PROPOSE, "description": does}
+                for kind, does in SHORTCUTS
+            ],
             "slash_commands": [
                 {
                     "command": f"/{name}",

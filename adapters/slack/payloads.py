@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -44,7 +44,8 @@ def shaped(body: Mapping[str, object], shape: type[T]) -> T:
 class Way(Struct, frozen=True, array_like=True):
     """How an answer gets back to where somebody acted, as long as Slack allows it.
 
-    It travels in the private metadata of a form that is opened there, all but the trigger, which opens one thing.
+    It travels in the private metadata of a form that is opened there, all but the trigger, which opens one thing, and
+    the hash of the view as it was. `within` says what that view is, or that nothing stands there to go back to.
     """
 
     url: str = ""
@@ -52,6 +53,9 @@ class Way(Struct, frozen=True, array_like=True):
     message: str = ""
     ephemeral: bool = False
     trigger: str = ""
+    view: str = ""
+    within: Literal["", "modal", "home", "shortcut"] = ""
+    hash: str = ""
 
 
 class About(Struct, frozen=True, array_like=True):
@@ -105,6 +109,12 @@ class Rewritten(Struct, frozen=True):
     subtype: str | None = None
 
 
+class Seen(Struct, frozen=True):
+    """A home as it stands on somebody's screen."""
+
+    hash: str | None = None
+
+
 class Happening(Struct, frozen=True):
     type: str
     user: Id | Ref | None = None
@@ -122,6 +132,8 @@ class Happening(Struct, frozen=True):
     deleted_ts: Id | None = None
     message: Rewritten | None = None
     previous_message: Rewritten | None = None
+    tab: str | None = None
+    view: Seen | None = None
 
 
 class Callback(Struct, frozen=True):
@@ -181,6 +193,17 @@ class Container(Struct, frozen=True):
     channel_id: Id | None = None
 
 
+class Sheet(Struct, frozen=True):
+    """A modal or a home in which somebody pressed, as it stood."""
+
+    id: Id
+    type: str = ""
+    hash: str = ""
+    title: Words | None = None
+    state: State | None = None
+    blocks: tuple[object, ...] = ()
+
+
 class Posted(Struct, frozen=True):
     """A message as it stood when somebody pressed; Slack sends none along where only its reader sees it."""
 
@@ -198,6 +221,24 @@ class Actions(Struct, frozen=True):
     response_url: str | None = None
     state: State | None = None
     message: Posted | None = None
+    view: Sheet | None = None
+
+
+class Noted(Struct, frozen=True):
+    """The message that a shortcut was used on."""
+
+    user: Id | None = None
+    bot_id: str | None = None
+    text: str | None = None
+
+
+class Shortcut(Struct, frozen=True):
+    user: Ref
+    callback_id: Annotated[str, Meta(max_length=255)]
+    trigger_id: Id
+    team: Ref | None = None
+    enterprise: Ref | None = None
+    message: Noted | None = None
 
 
 class FormBlock(Struct, frozen=True):

@@ -12,8 +12,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.render import TWIN_OF_UPDATE, message
+from adapters.slack.sheets import home
 from adapters.slack.workspaces import Workspaces
-from bot.cards import in_words
+from bot.cards import Card, in_words
+from bot.events import Account
 from bot.platform import Later, Parcel, Receipt, Refused, Unsure
 
 LATER = frozenset(
@@ -78,6 +80,17 @@ class Sender:
                 return Receipt(where if isinstance(where, str) else channel, ts)
             case _:
                 raise Unsure("unreadable_answer")
+
+    async def draw(self, to: Account, card: Card) -> None:
+        """A home drawn twice looks as if it had been drawn once, so a doubt means later."""
+
+        async def publish(client: AsyncWebClient) -> None:
+            await _told(client.views_publish(user_id=to.user, view=home(card)))
+
+        try:
+            await self._as_one_of_them(to.team, publish)
+        except Unsure as doubt:
+            raise Later(doubt.reason) from None
 
     async def _unsay(self, client: AsyncWebClient, said: Receipt) -> None:
         try:

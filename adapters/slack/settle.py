@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from adapters.slack.payloads import Posted
 from adapters.slack.render import TWIN_OF_UPDATE, Json, chosen
@@ -14,13 +15,17 @@ ASKING = frozenset({"radio_buttons", "static_select"})
 
 def settled(posted: Posted | None, label: str) -> Json:
     """The message as it stood, answered. Of one that only its reader sees, Slack tells us nothing but the label."""
-    said = [*chosen(label)]
     if posted is None or not posted.blocks:
-        return {"text": inert(clean(label)) or "…", "blocks": said}
+        return {"text": inert(clean(label)) or "…", "blocks": [*chosen(label)]}
     return {
         "text": (posted.text or inert(clean(label)) or "…")[:TWIN_OF_UPDATE],
-        "blocks": [*_left(posted.blocks, said)],
+        "blocks": left(posted.blocks, label),
     }
+
+
+def left(blocks: Sequence[object], label: str) -> list[Any]:
+    """What of these blocks stays, with what was chosen."""
+    return [*_left(blocks, [*chosen(label)])]
 
 
 def _left(blocks: Sequence[object], said: list[Json]) -> Iterator[object]:

@@ -13,6 +13,7 @@ _TOKEN = re.compile(r"<([^<>]*)>")
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _POINTS = re.compile(r"(10|[1-9a-f])?[0-9a-f]{2,4}(-(10|[1-9a-f])?[0-9a-f]{2,4})*")
 _GAP = "\u200b"
+NOTED = 300
 
 
 def inert(text: str) -> str:
@@ -41,6 +42,12 @@ def said(text: str, names: Mapping[str, str], blocks: Sequence[object] = ()) -> 
     for code, emoji in dict(_emoji(blocks)).items():
         plain = plain.replace(code, emoji)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def noted(text: str, writer: str) -> str:
+    """A message as a line that may name a time, with its writer in front: whom it mentions is no matter."""
+    plain = said(_TOKEN.sub(" ", text), {})[:NOTED]
+    return f"<@{writer}> {plain}".strip() if writer else plain.strip()
 
 
 def _token(inside: str, names: Mapping[str, str]) -> str:

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from bot.flow import Command, Flow
-from bot.flows import amending, care, coteach, house, link, meeting, mine, mirror, note, questions, reflection, sort
+from bot.flows import (
+    amending,
+    care,
+    coteach,
+    home,
+    house,
+    link,
+    meeting,
+    mine,
+    mirror,
+    note,
+    questions,
+    reflection,
+    sort,
+)
 from bot.words import Lines
 
 FLOWS: tuple[Flow, ...] = (
     reflection.flow,
     coteach.flow,
     sort.flow,
+    home.flow,
     mine.flow,
     house.flow,
     link.flow,

@@ -131,6 +131,7 @@ _SAYS: tuple[tuple[str, str], ...] = (
             r"|what did i (?:say|write)(?: i would| i'd)? (?:try|do)(?: next)?"
         ),
     ),
+    ("home", r"(?:my )?home(?: page)?"),
     ("settings", r"(?:my |change (?:my )?)?settings|preferences"),
     (
         "mine",

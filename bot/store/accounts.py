@@ -147,6 +147,7 @@ class Accounts(People):
             said.c.lane_id == lane,
         )
         await self._run(delete(t.outbox).where(waiting, o.kind == "revise", both))
+        await self._run(delete(t.outbox).where(waiting, o.kind == "home"))
         moved = {"lane_id": lane, "kind": "say", "revises": ""}
         if await self._run(update(t.outbox).where(waiting).values(moved)):
             await lower(self._connection, ((lane, self.organization),), 0)

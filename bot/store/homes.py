@@ -109,6 +109,7 @@ class Homes(Copies):
         await self._run(update(t.account).where(*here, a.gone == "").values(gone=reason))
         waiting = (o.organization_id == self.organization, o.state == "ready", o.kind != "due")
         here_too = self._waits(platform, team)
+        await self._run(delete(t.outbox).where(*waiting, here_too, o.kind == "home"))
         await self._run(update(t.outbox).where(*waiting, here_too).values(state="dead", last_error=reason))
 
     async def back(self, platform: str, team: str, at: datetime) -> None:
@@ -177,6 +178,3 @@ class Homes(Copies):
 
     def _lane(self, platform: str, team: str) -> str:
         return lane_of(self.organization, Account(platform=platform, team=team, user=""))
-
-
-Tx = Homes

@@ -91,7 +91,7 @@ person = _table(
 )  # fmt: skip
 account = _table(
     "account", _of(), _text("person_id"), _text("platform"), _text("team"), _text("user_id"), _text("email"),
-    _text("channel"), _text("gone"), _when("used_at"),
+    _text("channel"), _text("gone"), _when("used_at"), _when("home_at", nullable=True),
     PrimaryKeyConstraint("organization_id", "person_id", "platform"),
     Index("ix_account_user", "organization_id", "platform", "user_id"), Index("ix_account_person", "person_id"),
     Index("ix_account_email", "organization_id", "platform", "email"),
@@ -131,7 +131,7 @@ question = _table(
 showing = _table(
     "showing", _id(), _of(), _text("person"), _text("reader"), _text("way"), _text("kind"), _text("record"),
     _when("at"), _text("thread"), _text("name"), _when("until", nullable=True),
-    Index("ix_showing_person", "person", "at"),
+    Index("ix_showing_person", "person", "at"), Index("ix_showing_reader", "reader", "at"),
 )  # fmt: skip
 source = _table(
     "source", _of(), _text("message"), _text("person_id"), _text("thread_id"), _text("kind"), _text("record"),

@@ -118,9 +118,8 @@ def _next(sqlite: bool, priority: int, resting: bool) -> Any:
     b = before.c
     # Word for word the condition of the index, in the words of its alias.
     ongoing = text("before.state IN ('ready', 'sending') AND before.kind <> 'due'")
-    waiting = exists().where(
-        b.lane_id == o.lane_id, b.person_id == o.person_id, b.number < o.number, ongoing, b.kind != "unsay"
-    )
+    apart = b.kind.not_in(("unsay", "home"))
+    waiting = exists().where(b.lane_id == o.lane_id, b.person_id == o.person_id, b.number < o.number, ongoing, apart)
     may = [or_(o.kind == "due", ~waiting)]
     if resting:
         may.append(or_(o.kind == "due", ~among(sqlite, o.person_id, "resting")))

@@ -46,7 +46,9 @@ def problems(drawn: Json) -> list[str]:
 def read(drawn: Json) -> list[str]:
     pieces = [piece for block in drawn["blocks"] for piece in _pieces(block)]
     if "title" in drawn:
-        return [drawn["title"]["text"], *pieces, f"[{drawn['submit']['text']}]", f"[{drawn['close']['text']}]"]
+        # A sheet has a title and nothing to send.
+        ends = [f"[{drawn[name]['text']}]" for name in ("submit", "close") if drawn.get(name)]
+        return [drawn["title"]["text"], *pieces, *ends]
     return pieces
 
 

@@ -119,7 +119,7 @@ async def test_with_one_tenant_alone_every_bad_token_is_refused_too() -> None:
         told = {name: await beside.tell(headers={"Authorization": bad(cloud)}) for name, bad in BAD.items()}
         assert told == dict.fromkeys(BAD, 401)
         assert beside.door.events == []
-        second: dict[str, object] = {
+        second: dict[str, Any] = {
             "conversation": {"id": "a:1", "conversationType": "personal", "tenantId": SECOND},
             "channelData": {"tenant": {"id": SECOND}},
         }

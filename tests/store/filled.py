@@ -164,6 +164,7 @@ async def fill(store: Store, id: str) -> House:
             await tx.keep(who)
             await tx.add_account(who.id, house.account(handle), email=f"{handle}@{id}.example")
             await tx.touch_account(who.id, house.account(handle), AT)
+            await tx.open_home(who.id, "slack", AT)
         await tx.keep(house.pair)
         assert await tx.first(house.of("key"), AT) is None
         await tx.note_command(house.of("key"), house.of("coach"), "coteach", "ana tue")

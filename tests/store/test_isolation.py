@@ -81,6 +81,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "visits": (lambda tx, b: tx.visits(b.of("teacher")), ()),
     "copies": (lambda tx, b: tx.copies(b.of("teacher"), ()), ()),
     "threads_of": (lambda tx, b: tx.threads_of(b.of("teacher"), ("reflection",)), ()),
+    "shown_to": (lambda tx, b: tx.shown_to(b.of("coach")), ()),
     "last_said": (lambda tx, b: tx.last_said(b.of("thread"), b.of("coach")), None),
 }
 # These take no id, and tell of the transaction's own organization.
@@ -190,6 +191,8 @@ WRITERS: dict[str, list[Call]] = {
     "take_out": [lambda tx, b: tx.take_out(b.of("secret"), "json", AT)],
     "came_from": [lambda tx, b: tx.came_from(b.of("message"), b.of("coach"), b.of("thread"), AT)],
     "made_by": [lambda tx, b: tx.made_by(b.of("message"), b.of("coach"), b.of("thread"), b.reflection(), None, AT)],
+    "open_home": [lambda tx, b: tx.open_home(b.of("teacher"), "slack", AT + DAY)],
+    "redraw_homes": [lambda tx, b: tx.redraw_homes("key", [b.of("teacher"), b.of("coach")], AT)],
     "erase_all": [lambda tx, b: tx.erase_all()],
 }
 # `install` says itself whose a workspace is; `file_seal` is made with the transaction's own key. Both have tests below.

@@ -26,8 +26,8 @@ def written(language: str) -> Iterator[tuple[str, Kind]]:
     library = Library.load(language)
     for stem in library.stems:
         yield from ((text, "stem") for text in (stem.text, *stem.follow_ups))
-    for line in (*library.reflect_back, *library.coach_noticing):
-        yield line.text, "bot"
+    yield from ((line.text, "bot") for line in library.reflect_back)
+    yield from ((line.text, "bot") for line in library.coach_noticing)
     for one in Lines.load(language).all():
         yield one.template, "bot" if one.kind == "bot" else "operational"
 

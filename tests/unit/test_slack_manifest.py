@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.inbound import PROPOSE
 from adapters.slack.listen import EVENTS
 from adapters.slack.manifest import PATH, REDIRECT, SCOPES, manifest
 from bot.__main__ import main
@@ -53,6 +54,16 @@ def test_is_within_the_limits_of_slack() -> None:
     for one in made["features"]["slash_commands"]:
         assert len(one["description"]) <= 2000
         assert len(one["usage_hint"]) <= 1000
+
+
+def test_offers_what_is_listened_to_within_the_limits_of_a_shortcut() -> None:
+    made = manifest(slash(), ADDRESS)["features"]
+    assert made["app_home"]["home_tab_enabled"]
+    assert sorted(one["type"] for one in made["shortcuts"]) == ["global", "message"]
+    assert {one["callback_id"] for one in made["shortcuts"]} == {PROPOSE}
+    for one in made["shortcuts"]:
+        assert len(one["name"]) <= 24
+        assert len(one["description"]) <= 150
 
 
 def test_is_printed_as_the_page_shows_it(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

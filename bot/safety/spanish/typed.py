@@ -42,6 +42,7 @@ _SAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "mine",
         (r"(?:muestrame )?(?:lo mio|mis (?:palabras|notas|reflexiones|pasos|datos)|lo que (?:escribi|he escrito))",),
     ),
+    ("home", (r"(?:mi )?inicio",)),
     ("export", (r"exportar?(?: (?:todo|mis (?:datos|palabras|notas)))?|descargar mis datos",)),
     ("mirror", (r"espejo",)),
     (

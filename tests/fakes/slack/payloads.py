@@ -153,6 +153,24 @@ def action_on_view(state: State, team: Team, who: Profile, view: View, control: 
     }
 
 
+def shortcut(team: Team, who: Profile, callback_id: str, trigger: str) -> Json:
+    """A shortcut from the search box or the compose box: it comes from nowhere, and has no address to answer to."""
+    return {
+        **_interaction("shortcut", team, who), "callback_id": callback_id, "trigger_id": trigger, "action_ts": "1.2",
+    }  # fmt: skip
+
+
+def shortcut_on(
+    team: Team, who: Profile, channel: Channel, message: Json, callback_id: str, trigger: str, url: str
+) -> Json:
+    """A shortcut from the menu of a message, in any conversation that this person sees."""
+    return {
+        **_interaction("message_action", team, who), "callback_id": callback_id, "trigger_id": trigger,
+        "action_ts": "1.2", "message_ts": message["ts"], "message": message, "response_url": url,
+        "channel": {"id": channel.id, "name": channel.name},
+    }  # fmt: skip
+
+
 def submission(team: Team, who: Profile, view: View, trigger: str) -> Json:
     """A form sent."""
     return {

@@ -122,6 +122,25 @@ class User:
                 result.problems.append(_said(refused))
         return result
 
+    async def shortcut(self, callback_id: str, *, how: Delivery = ONCE) -> Result:
+        """A shortcut from anywhere."""
+        trigger = self.world.state.trigger(self.team, self.id)
+        told = payloads.shortcut(self.team, self.profile, callback_id, trigger)
+        return await self.world.courier.interaction(told, how)
+
+    async def shortcut_on(
+        self, writer: "User", words: str, callback_id: str, *, channel: str = "general", how: Delivery = ONCE
+    ) -> Result:
+        """A shortcut on what somebody wrote in a channel that the app is not in."""
+        state = self.world.state
+        where = self.team.channels.setdefault(f"C{channel.upper()}", Channel(f"C{channel.upper()}", "channel"))
+        trigger = state.trigger(self.team, self.id)
+        url = f"{self.world.url}/hooks{state.response_url(self.team, 'app', where.id, self.id)}"
+        said = Message(state.stamp(), where.id, writer.id, payloads.escaped(self.team, words, named=False))
+        written = message_json(self.team, said) | ({"bot_id": "B9999"} if writer.profile.is_bot else {})
+        told = payloads.shortcut_on(self.team, self.profile, where, written, callback_id, trigger, url)
+        return await self.world.courier.interaction(told, how)
+
     async def press(
         self, where: Message | View, button: str, values: Mapping[str, Value] | None = None, *, how: Delivery = ONCE
     ) -> Result:

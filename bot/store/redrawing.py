@@ -1,0 +1,61 @@
+"""Homes of people: who has one open on a platform, what they were shown by others, and that it is to be drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, text, update
+
+from bot.events import Account
+from bot.records import Showing
+from bot.store import tables as t
+from bot.store.homes import Homes
+from bot.store.lanes import lane_of, lower
+from bot.store.work import seconds
+
+
+class Redrawing(Homes):
+    async def open_home(self, person: str, platform: str, at: datetime) -> None:
+        """From now on it is drawn there whenever something on it has changed."""
+        a = t.account.c
+        mine = (a.organization_id == self.organization, a.person_id == person, a.platform == platform)
+        await self._run(update(t.account).where(*mine).values(home_at=seconds(at)))
+
+    async def redraw_homes(self, key: str, people: Collection[str], at: datetime) -> None:
+        """Once for each of these people's homes. One that waits to be drawn is drawn as things are by then."""
+        a, o = t.account.c, t.outbox.c
+        open_ones = (a.home_at.is_not(None), a.gone == "", a.user_id != "")
+        homes = await self._rows(
+            select(a.person_id, a.platform, a.team)
+            .where(a.organization_id == self.organization, a.person_id.in_(sorted(people)), *open_ones)
+            .order_by(a.person_id, a.platform)
+        )
+        for home in homes:
+            lane = lane_of(self.organization, Account(platform=home.platform, team=home.team, user=home.person_id))
+            waits = (o.lane_id == lane, o.person_id == home.person_id, text(t.BEFORE), o.kind == "home")
+            if await self._row(select(o.number).where(*waits, o.state == "ready").limit(1)) is not None:
+                continue
+            values = {
+                "organization_id": self.organization, "occurrence_key": f"home:{home.person_id}:{key}",
+                "lane_id": lane, "person_id": home.person_id, "kind": "home", "name": "", "thread_id": "", "topic": "",
+                "local_date": "", "card": None, "revises": "", "visible_at": seconds(at), "expires_at": None,
+                "priority": 0, "state": "ready", "attempts": 0, "last_error": "", "fence": 0, "started_at": None,
+                "sent_at": None, "channel": "", "message": "",
+            }  # fmt: skip
+            if await self._insert_new(t.outbox, values):
+                await lower(self._connection, ((lane, self.organization),), seconds(at))
+
+    async def shown_to(self, reader: str, limit: int = 200) -> tuple[Showing, ...]:
+        """What others let this person read and have not taken back, latest first."""
+        s = t.showing.c
+        rows = await self._rows(
+            select(t.showing)
+            .where(s.organization_id == self.organization, s.reader == reader, s.way == "shared", s.until.is_(None))
+            .order_by(s.at.desc(), s.id)
+            .limit(limit)
+        )
+        return tuple(map(self._showing, rows))
+
+
+Tx = Redrawing
