@@ -47,6 +47,7 @@ def card(facts: Facts) -> Card:
         *pinned(facts), Text((title,)), *own, *_list("coming", _coming(facts), facts),
         *(_list("waiting", _waiting(facts), facts) if coach or facts.waiting else ()),
         *(_list("shared", _shared(facts), facts) if coach or facts.shared else ()),
+        Heading(facts.say.plain("home.yours")),
         *rows(tuple(_ask(word, facts) for word in ("mine", "settings")), (_ask("who", facts), _ask("help", facts))),
     )  # fmt: skip
     return Card(title=title, framed=True, blocks=blocks)

@@ -30,6 +30,14 @@ class SlackSeats:
         self.platform = platform
         self._seen: dict[str, list[tuple[Message, list[object]]]] = {}
 
+    @property
+    def url(self) -> str:
+        return self._slack.url
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        return tuple(self._slack.team.people)
+
     def user(self, handle: str) -> User:
         user = self._slack.team.user(handle, Profile("", "", handle.title(), tz=demo.ZONE))
         assert user.channel.kind == "im"

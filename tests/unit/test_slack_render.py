@@ -298,7 +298,7 @@ def test_a_form_keeps_the_way_back_and_what_it_is_about() -> None:
     shown = view(form("hello"), Way("https://hooks.slack.com/actions/1", "D1", "1.5"))
     assert json.loads(shown["private_metadata"]) == [
         "0f4c2f7e-7a52-5b7e-9d3e-2f5f5f5f5f5f", 2, "offer", "",
-        ["https://hooks.slack.com/actions/1", "D1", "1.5", False, ""],
+        ["https://hooks.slack.com/actions/1", "D1", "1.5", False, "", "", "", ""],
     ]  # fmt: skip
 
 

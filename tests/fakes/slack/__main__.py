@@ -1,4 +1,7 @@
-"""A Slack as a program of its own: one line of JSON says where it is, then it serves until it is ended."""
+"""A Slack as a program of its own: one line of JSON says where it is, then it serves until it is ended.
+
+What everybody sees there is a page, at the same address.
+"""
 
 import argparse
 import asyncio

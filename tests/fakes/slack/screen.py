@@ -197,9 +197,17 @@ def _texts(values: Sequence[object]) -> Iterator[str]:
     yield from (text(obj(value).get("text")) for value in values if text(obj(value).get("text")))
 
 
+def option_groups(element: Json) -> list[list[Json]]:
+    """What can be chosen, in its groups."""
+    alone = list(objects(element.get("options")))
+    return [
+        *([alone] if alone else []),
+        *(list(objects(one.get("options"))) for one in objects(element.get("option_groups"))),
+    ]
+
+
 def _options(element: Json) -> list[Json]:
-    grouped = [option for group in objects(element.get("option_groups")) for option in objects(group.get("options"))]
-    return [*objects(element.get("options")), *grouped]
+    return [option for group in option_groups(element) for option in group]
 
 
 def _held(field: Control, value: Value) -> object:

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from tests.fakes.slack import control, oauth, payloads, respond, webapi
+from tests.fakes.slack import control, oauth, page, payloads, respond, webapi
 from tests.fakes.slack.courier import Courier, Result
 from tests.fakes.slack.faults import Fault, Faults, Kind, Pace, Work
 from tests.fakes.slack.people import User, Workspace, World
@@ -46,6 +46,8 @@ class Slack:
         app.router.add_post("/hooks/{kind}/{team}/{id}", self._hook)
         app.router.add_get("/link/", self.switchboard.link)
         app.router.add_route("*", "/_control/{verb}", self._control)
+        app.router.add_get("/", self._page)
+        app.router.add_get("/people/{person}", self._page)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -221,6 +223,9 @@ class Slack:
         safe = {name: value for name, value in fields.items() if name not in {"token", "code", "client_secret"}}
         self.state.calls.append(Called(method, whose, channel, safe, answer.status, error, at))
         return answer
+
+    async def _page(self, request: web.Request) -> web.Response:
+        return web.Response(text=page.page(self, request.match_info.get("person", "")), content_type="text/html")
 
     async def _control(self, request: web.Request) -> web.StreamResponse:
         arguments, _ = await _fields(request)
