@@ -19,6 +19,7 @@ HOSTILE = (
     "45m ", "1", "7 ",
     "<@U0ANA> ", "@ana ", "every tue ", "tue/thu ", "9:00-10:00 ", "P3 ", "next ", "a week from tue ",
     "focus ", "half ", "10.15 ", "\ufdfa", "1½ h ", "sept ", "until ", "- ", "x6 ", "launch ",
+    "7 week ½h-or tue sept 3rd ", "7 7 7 7 every 7 ½ / - th wed sept h ",
 )  # fmt: skip
 
 

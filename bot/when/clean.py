@@ -69,7 +69,9 @@ class Rest:
 
 def clean(text: str) -> str:
     """The text without what makes reading hard: fractions, hidden characters, and many sorts of dash."""
-    text = _FRACTION.sub(lambda found: (found[1] or found[2] or "0") + _DECIMALS[found[3]], text[:LONGEST])
+    text = text[:LONGEST]
+    if any(sign in text for sign in _DECIMALS):
+        text = _FRACTION.sub(lambda found: (found[1] or found[2] or "0") + _DECIMALS[found[3]], text)
     return _HIDDEN.sub("", unicodedata.normalize("NFKC", text)).translate(_SIGNS)[:LONGEST]
 
 

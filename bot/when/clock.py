@@ -35,6 +35,9 @@ SINGLE = re.compile(
 HINT = re.compile(r"(?<!good )(?<!every )(?:\bin the )?\b(?P<hint>morning|afternoon|evening)(?![a-z])")
 # Looks like a time and is none.
 BAD = re.compile(r"(?<![\w:])\d{1,4}:\d{1,4}(?::\d{1,4})*(?: ?[ap]m?(?![a-z]))?")
+# One of these stands in every range, and in every choice of two.
+BETWEEN, OR = ("-", " to ", "til", "thr", " and "), (" or ", "/")
+_GROUPS = {letter: tuple(letter + key for key in "wchmpqri") for letter in "ab"}
 UNTIL = frozenset({"until", "till", "til", "ending", "ending at", "ends at"})
 
 
@@ -74,25 +77,18 @@ class Span(Struct, frozen=True):
 
 def typed(found: re.Match[str], letter: str, hint: str) -> tuple[Typed, bool]:
     """One side of a match, and whether it is clearly a time and not just a number."""
-    group = found.groupdict()
-
-    def of(key: str) -> str:
-        return group[letter + key] or ""
-
-    if of("w"):
+    noon, whole, hour, past, p, q, r, ish = found.group(*_GROUPS[letter])
+    if noon:
         return Typed(12, 0, "p"), True
-    if of("c"):
-        whole = int(of("c"))
-        four = len(of("c")) == 4
-        return Typed(
-            whole // 100, whole % 100, of("p") or of("q")[:1] or of("r"), four and (of("c")[0] == "0" or whole >= 1300)
-        ), True
-    meridiem = of("p") or of("q")[:1] or of("r")
-    if not meridiem and hint and 1 <= int(of("h")) <= 12 and not (len(of("h")) == 2 and of("h")[0] == "0"):
+    meridiem = p or (q or "")[:1] or r or ""
+    if whole:
+        together = int(whole)
+        exact = len(whole) == 4 and (whole[0] == "0" or together >= 1300)
+        return Typed(together // 100, together % 100, meridiem, exact), True
+    exact = len(hour) == 2 and hour[0] == "0"
+    if not meridiem and hint and 1 <= int(hour) <= 12 and not exact:
         meridiem = "a" if hint == "morning" else "p"
-    exact = len(of("h")) == 2 and of("h")[0] == "0"
-    clear = bool(of("m") or of("p") or of("q") or of("r") or of("i"))
-    return Typed(int(of("h")), int(of("m") or 0), meridiem, exact), clear
+    return Typed(int(hour), int(past or 0), meridiem, exact), bool(past or p or q or r or ish)
 
 
 def single(time: Typed, hint: str) -> Span:

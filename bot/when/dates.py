@@ -81,19 +81,21 @@ class Dates:
         self.unreadable = False
         self._hours: set[int] = set()
 
-    def take(self, pattern: re.Pattern[str], read: Callable[[re.Match[str]], bool]) -> None:
-        """One pass of one pattern; what `read` understands is covered."""
+    def take(self, pattern: re.Pattern[str], read: Callable[[re.Match[str]], bool], *of: str) -> None:
+        """One pass of one pattern, which has one `of` these in it; what `read` understands is covered."""
+        if of and not any(piece in self.text for piece in of):
+            return
         self.text = pattern.sub(lambda m: DATE * len(m[0]) if read(m) else m[0], self.text)
 
     def calendar(self) -> None:
         """Dates go first, before a clock can take their numbers."""
-        self.take(_ISO, self._iso)
-        self.take(_TWICE, self._twice)
+        self.take(_ISO, self._iso, "-", "/", ".", "20")
+        self.take(_TWICE, self._twice, "M")
         for pattern in _MONTHS:
-            self.take(pattern, self._month)
+            self.take(pattern, self._month, "M")
         if _FAR_YEAR.search(self.text):
             self.unreadable = True
-        self.take(_SLASHED, self._slashed)
+        self.take(_SLASHED, self._slashed, "/", "-", ".")
 
     def on(self, day: date, found: re.Match[str] | None = None) -> bool:
         """Keeps one certain date."""

@@ -53,20 +53,20 @@ class Days(Dates):
 
     def distances(self) -> None:
         """What is counted from today, or from a weekday."""
-        self.take(_FROM, self._from)
-        self.take(_IN, self._in)
-        self.take(_REL_WEEK, lambda m: self.on(self._named(m["rel"]) + timedelta(7)))
-        self.take(_AFTER_TOMORROW, lambda _: self.on(self.today + timedelta(2)))
-        self.take(_THIS_PART, lambda _: self.on(self.today))
-        self.take(_REL, lambda m: self.on(self._named(m["rel"]), m))
+        self.take(_FROM, self._from, *_UNITS)
+        self.take(_IN, self._in, *_UNITS)
+        self.take(_REL_WEEK, lambda m: self.on(self._named(m["rel"]) + timedelta(7)), "week")
+        self.take(_AFTER_TOMORROW, lambda _: self.on(self.today + timedelta(2)), "after")
+        self.take(_THIS_PART, lambda _: self.on(self.today), "this ")
+        self.take(_REL, lambda m: self.on(self._named(m["rel"]), m), "day", "tomorrow")
 
     def weekdays(self) -> None:
         """Weekdays with all that may stand before and behind them, and `the 22nd`."""
-        self.take(_ORDINAL_DAY, self._ordinal_day)
-        self.take(_NTH, self._nth)
-        self.take(_WEEK, self._calendar_week)
-        self.take(_RANGE, self._range)
-        self.take(_DAY, self._day)
+        self.take(_ORDINAL_DAY, self._ordinal_day, "W")
+        self.take(_NTH, self._nth, "st", "nd", "rd", "th")
+        self.take(_WEEK, self._calendar_week, "week")
+        self.take(_RANGE, self._range, "W")
+        self.take(_DAY, self._day, "W")
 
     def _named(self, word: str) -> date:
         return self.today + timedelta({"yesterday": -1, "tomorrow": 1}.get(word, 0))

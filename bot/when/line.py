@@ -42,6 +42,7 @@ _FOREIGN = re.compile(
 _BARE = re.compile(rf"(?<![^\s,{MARKS}])\d{{1,3}}(?![^\s,{MARKS}])")
 _BARE_NEXT = re.compile(r" \d{1,3}(?![\w:./-])")
 _BARE_BEFORE = re.compile(rf"(?:^|[,{MARKS}]|(?<!\w)(?:for|about|around|approx|is|the))\s*$")
+_NUMBER_BEFORE = re.compile(r"(?<![\w:./-])\d{1,2} $")
 _BARE_AFTER = re.compile(rf"\s*(?:$|[,{MARKS}-]|(?:with|for|in|on|at|every|and|please|to|from|of|@)(?!\w))")
 
 
@@ -60,11 +61,12 @@ class Line:
         self.zone = ""
         self._hour = (-2, 0)
         self.who, text = named(cleaned, world)
-        text = "".join(self._piece(c, cleaned) for c in text)
+        if cleaned.pieces:
+            text = "".join(self._piece(c, cleaned) for c in text)
         text = in_digits(re.sub(r"@ ?(?=\d)", " at ", text), locale)
         known = words_of(world)
         tidy = Tidy(text, known, slips=slips)
-        self._said, self._known, self._tidied = text, known, tidy.text
+        self._tidy = tidy
         self.text = tidy.text
         self.parts = self._groups(_PARTS)
         self.modes = self._groups(_MODES)
@@ -82,7 +84,7 @@ class Line:
 
     def has_slips(self) -> bool:
         """Whether reading on with slips in mind would read anything else."""
-        return Tidy(self._said, self._known, slips=True).text != self._tidied
+        return self._tidy.has_slips()
 
     @property
     def dated(self) -> bool:
@@ -123,8 +125,10 @@ class Line:
         return tuple(dict.fromkeys(names))
 
     def _days(self, locale: str, world: World) -> None:
-        text = lengths.GLUED.sub(self._glued, self.rule.text)
-        days = Days(lengths.LENGTH.sub(self._length, text), self._here.date(), locale)
+        text = self.rule.text
+        if "h" in text or "m" in text:
+            text = lengths.LENGTH.sub(self._length, lengths.GLUED.sub(self._glued, text))
+        days = Days(text, self._here.date(), locale)
         days.distances()
         days.calendar()
         days.text, self.periods = Bell(world.school).take(days.text)
@@ -166,9 +170,12 @@ class Line:
         self._hint = hints[0] if len(hints) == 1 else ""
         if len(hints) > 1:
             self.doubts.add("time")
-        self.text = clock.HINT.sub(lambda m: OTHER * len(m[0]), self.text)
-        self.text = clock.RANGE.sub(lambda m: TIME * len(m[0]) if self._range(m) else m[0], self.text)
-        self.text = clock.EITHER.sub(lambda m: TIME * len(m[0]) if self._either(m) else m[0], self.text)
+        if hints:
+            self.text = clock.HINT.sub(lambda m: OTHER * len(m[0]), self.text)
+        if any(word in self.text for word in clock.BETWEEN):
+            self.text = clock.RANGE.sub(lambda m: TIME * len(m[0]) if self._range(m) else m[0], self.text)
+        if any(word in self.text for word in clock.OR):
+            self.text = clock.EITHER.sub(lambda m: TIME * len(m[0]) if self._either(m) else m[0], self.text)
         self.text = clock.SINGLE.sub(lambda m: TIME * len(m[0]) if self._single(m) else m[0], self.text)
         if clock.BAD.search(self.text):
             self.problems.add("bad_time")
@@ -195,12 +202,12 @@ class Line:
     def _single(self, found: re.Match[str]) -> bool:
         time, clear = clock.typed(found, "a", self._hint)
         lead = (found["lead"] or "").strip()
+        if not clear and not lead:
+            return False
         doubtful = not clear or (found["ac"] and not time.meridiem)
         if doubtful and not (
             _BARE_AFTER.match(found.string, found.end()) or _BARE_NEXT.match(found.string, found.end())
         ):
-            return False
-        if not clear and not lead:
             return False
         if not clear:
             self._hour = (found.end(), time.hour)
@@ -212,10 +219,12 @@ class Line:
 
     def _bare(self) -> None:
         """A bare hour where no time is known; then bare minutes, 15 to 180 in fives."""
-        numbers = [found for found in _BARE.finditer(self.text) if self._stands_alone(found)]
+        numbers = list(_BARE.finditer(self.text))
         hour: re.Match[str] | None = None
         if not self.timed:
-            hour = next((found for found in numbers if int(found[0]) <= 23 and len(found[0]) < 3), None)
+            hours = (found for found in numbers if len(found[0]) < 3 and int(found[0]) <= 23)
+            hour = next(filter(self._stands_alone, hours), None)
+        numbers = [found for found in numbers if int(found[0]) in lengths.BARE and self._stands_alone(found)]
         if hour is not None and self._is_day_too(int(hour[0])):
             return
         if hour is not None:
@@ -224,7 +233,7 @@ class Line:
             self._cover(hour, TIME)
         for found in numbers:
             n = int(found[0])
-            if found is hour or n not in lengths.BARE or not self.timed:
+            if found is hour or not self.timed:
                 continue
             if found.start() == self._hour[0] + 1 and n < 60:
                 # `10 45` is said for 10:45 and for 45 minutes from 10.
@@ -237,7 +246,7 @@ class Line:
         """Nothing beside it that it could count or belong to; `20 students` are no minutes."""
         before, after = self.text[max(0, found.start() - 12) : found.start()], found.end()
         beside = _BARE_NEXT.match(self.text, after)
-        alone = _BARE_BEFORE.search(before) or re.search(r"(?<![\w:./-])\d{1,2} $", before[-4:])
+        alone = _BARE_BEFORE.search(before) or _NUMBER_BEFORE.search(before[-4:])
         return bool(alone) and bool(beside or _BARE_AFTER.match(self.text, after))
 
     def _is_day_too(self, n: int) -> bool:
@@ -252,7 +261,7 @@ class Line:
         zones = {found["z"] for found in _ZONE_AFTER.finditer(self.text)}
         self.text = _ZONE_AFTER.sub(lambda m: TIME * len(m[0]), self.text)
         for typed, start in zip(tidy.typed, tidy.starts, strict=True):
-            if _ZONE_ALONE.fullmatch(typed) and self.text[start : start + 1] not in MARKS:
+            if 2 <= len(typed) <= 3 and _ZONE_ALONE.fullmatch(typed) and self.text[start : start + 1] not in MARKS:
                 zones.add(typed[0].lower())
                 self.text = self.text[:start] + TIME * len(typed) + self.text[start + len(typed) :]
         self.zone = next(iter(zones), "")

@@ -12,6 +12,8 @@ from bot.when.values import Repeat, Slot
 from bot.when.vocabulary import CODES
 
 SCHOOL_DAYS = (0, 1, 2, 3, 4)
+# Without one of these nothing is said of repeating, or of how often.
+_SAID = re.compile(r"ly|month|every|each|week|alternat|times|sessions|visits|lessons|\dx|\d x|x ?\d|once|twice|day")
 _ORDINAL = r"(?:O[1-9]0?|\d{1,2}(?:st|nd|rd|th)|last)"
 _UNSUPPORTED = re.compile(
     r"\b(?:monthly|bimonthly|bi-monthly|quarterly|termly|yearly|annually|hourly|triweekly|semiweekly)(?![a-z])"
@@ -50,12 +52,18 @@ class Rule:
 
     def __init__(self, text: str) -> None:
         self.said = self.biweekly = self.daily = False
-        self.unsupported = _OF_MONTH.search(text) is not None
+        self.unsupported = False
         self.interval = 1
         self.weeks: int | None = None
         self.times: int | None = None
         self.listed: set[int] = set()
         self.several = False
+        self.text = text
+        if _SAID.search(text):
+            self._read(text)
+
+    def _read(self, text: str) -> None:
+        self.unsupported = _OF_MONTH.search(text) is not None
         text = self._covered(_UNSUPPORTED, text, self._unsupported)
         text = self._covered(_BIWEEKLY, text, self._biweekly)
         text = self._covered(_FOR_WEEKS, text, self._for_weeks)

@@ -155,7 +155,8 @@ class Tidy:
         pieces: list[str] = []
         at = 0
         self._meant: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
-        found = _TOKEN.findall(text)
+        self._found = found = _TOKEN.findall(text)
+        self._strange: list[tuple[str, int]] = []
         for n, typed in enumerate(found):
             piece = " " if typed.isspace() else typed
             if typed[0].isalpha():
@@ -194,7 +195,12 @@ class Tidy:
             return next((name for name in part if name != "lunch"), "lunch")
         if slips:
             return self._slipped(word, found, n) or word
+        self._strange.append((word, n))
         return word
+
+    def has_slips(self) -> bool:
+        """Whether any word would read otherwise with slips in mind."""
+        return any((self._slipped(word, self._found, n) or word) != word for word, n in self._strange)
 
     def _slipped(self, word: str, found: list[str], n: int) -> str | None:
         """A weekday, today or tomorrow with a slip; a month too, beside a day number. Two equally near are neither."""
@@ -214,7 +220,7 @@ class Tidy:
         """The words, as they were typed, that nothing has covered."""
         ends = [*self.starts[1:], len(covered)][: len(self.starts)]
         kept = [
-            typed if any(c not in marks for c in covered[start:end]) else " "
+            typed if covered[start:end].strip(marks) else " "
             for typed, start, end in zip(self.typed, self.starts, ends, strict=True)
         ]
         return "".join(kept).split()
