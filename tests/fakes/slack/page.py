@@ -53,7 +53,8 @@ def page(slack: "Slack", person: str) -> str:
     odd = "".join(f"<li>{_e(one)}</li>" for one in slack.state.complaints)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A fake Slack</title>'
-        f'<link rel="icon" href="data:,"><style>{_STYLE}</style></head><body><header><h1>A fake Slack</h1><p><a href="/">everybody</a> · {names}</p>'
+        f'<link rel="icon" href="data:,"><style>{_STYLE}</style></head><body><header><h1>A fake Slack</h1>'
+        f'<p><a href="/">everybody</a> · {names}</p>'
         f"{f'<ul>{odd}</ul>' if odd else ''}</header><main>{''.join(map(_person, shown))}</main></body></html>"
     )
 
