@@ -25,6 +25,8 @@ Json = dict[str, Any]
 SPENT = frozenset("exchanged_trigger_id expired_trigger_id trigger_exchanged trigger_expired".split())
 CLOSED = frozenset({"not_found", "view_not_found"})
 OVERTAKEN = frozenset({"hash_conflict"})  # what stands there is newer than what we drew
+# The address is too old, or used up.
+PAST, OVER, SAID = (404, 410), (b"expired_url", b"used_url"), 500
 NOT_ASKED: Mapping[str, object] = MappingProxyType({})
 HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")
 log = logging.getLogger("beside.slack")
@@ -33,7 +35,7 @@ log = logging.getLogger("beside.slack")
 class Call(Struct, frozen=True):
     """Something to ask of Slack besides the acknowledgement.
 
-    `words` is the message that says the same, for when no more view can be opened.
+    `words` is the message that says the same, for when no view can be opened any more or the address takes nothing.
     """
 
     what: Literal["open", "push", "turn", "publish", "new", "replace", "say"]
@@ -78,11 +80,12 @@ def response(
             return Response(call=Call("open", view(form, way)))
         case "command", OnlyYou(card) | Replace(card):
             shown = message(card) | {"response_type": "ephemeral"}
-            return Response(call=Call("new", shown)) if late else Response(shown)
+            return Response(call=Call("new", shown, message(card))) if late else Response(shown)
         case _, OnlyYou(card):
-            return Response(call=Call("new", message(card) | {"response_type": "ephemeral", "replace_original": False}))
+            shown = message(card) | {"response_type": "ephemeral", "replace_original": False}
+            return Response(call=Call("new", shown, message(card)))
         case _, Replace(card):
-            return Response(call=Call("replace", message(card, TWIN_OF_UPDATE)))
+            return Response(call=Call("replace", message(card, TWIN_OF_UPDATE), message(card)))
         case _, Wrong():
             return Response()
 
@@ -149,18 +152,25 @@ class Answers:
                 try:
                     await client.chat_update(channel=way.channel, ts=way.message, **call.shown)
                 except SlackApiError:
-                    await self._to_url(client, way.url, call.shown | {"replace_original": True})
+                    await self._at_url(client, call, call.shown | {"replace_original": True}, way, user, key)
             case "replace" if way.url:  # a command has no card, and its answer is a new one
                 shown = call.shown | {"replace_original": bool(way.message), "response_type": "ephemeral"}
-                await self._to_url(client, way.url, shown)
+                await self._at_url(client, call, shown, way, user, key)
             case "say":
                 await self._say_once(client, call.shown, user, key)
             case "new" if way.url:
-                await self._to_url(client, way.url, call.shown)
+                await self._at_url(client, call, call.shown, way, user, key)
             case _:
                 await self._to_chat(client, call.shown, user, key)
 
-    async def _to_url(self, client: AsyncWebClient, url: str, shown: Json) -> None:
+    async def _at_url(
+        self, client: AsyncWebClient, call: Call, shown: Json, way: Way, user: str, key: str
+    ) -> None:  # fmt: skip
+        """An address takes five answers, within half an hour. What comes later comes as a message."""
+        if not await self._to_url(client, way.url, shown) and call.words is not None:
+            await self._to_chat(client, call.words, user, key)
+
+    async def _to_url(self, client: AsyncWebClient, url: str, shown: Json) -> bool:
         """Only to Slack: the address comes from a signed body, and a signature may still be stolen."""
         where = urlsplit(url)
         if where.netloc != self._own and not (where.scheme == "https" and where.hostname in HOOKS):
@@ -169,6 +179,8 @@ class Answers:
         async with self._session.post(url, json=shown, allow_redirects=False, proxy=way) as told:
             if told.status != 200:
                 log.debug("slack response_url answered %d", told.status)
+            said = await told.content.read(SAID)
+            return told.status not in PAST and not any(word in said for word in OVER)
 
     async def _say_once(self, client: AsyncWebClient, shown: Json, user: str, key: str) -> None:
         """Words have no address to answer at. An event told again finds its answer said, or just being said."""

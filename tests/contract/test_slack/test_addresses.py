@@ -1,0 +1,47 @@
+"""Response addresses: five answers within half an hour, and after that a message says the same."""
+
+from bot.cards import NOTHING, OnlyYou, Open, Replace
+from tests.contract.test_slack.house import FORM, OFFER, SENT, House, posted, until
+
+HALF_AN_HOUR = 30 * 60
+
+
+async def test_a_form_filled_in_at_leisure_is_answered_in_the_chat(house: House) -> None:
+    house.door.always(Open(FORM))
+    assert (await house.ana.command("/coteach")).ok
+    house.slack.advance(HALF_AN_HOUR + 1)
+    house.door.always(OnlyYou(OFFER))
+    assert (await house.ana.submit(None, {"day": "2026-09-22"})).ok
+    await until(house.ana.messages)
+    assert house.ana.messages()[0].shown.startswith("Tuesday, 10:15")
+    assert house.slack.count("response_url") == 1
+
+
+async def test_the_sixth_answer_at_one_address_comes_in_the_chat(house: House) -> None:
+    house.door.always(Open(FORM))
+    assert (await house.ana.command("/coteach")).ok
+    (address,) = house.slack.state.response_urls.values()
+    address.left = 0
+    house.door.always(Replace(SENT))
+    assert (await house.ana.submit(None, {"day": "2026-09-22"})).ok
+    await until(house.ana.messages)
+    assert [one.shown for one in house.ana.messages()] == ["Sent to Ana."]
+
+
+async def test_a_card_that_can_be_replaced_nowhere_is_said_anew_and_a_tap_is_not(house: House) -> None:
+    card = await posted(house, house.ana)
+    for answer, said in ((NOTHING, 0), (Replace(SENT), 1)):
+        house.slack.fail("error", "chat.update", error="cant_update_message")
+        house.door.always(answer)
+        house.slack.fail("error", "response_url", error="used_url")
+        assert (await house.ana.press(card, "Send")).ok
+        assert house.slack.count("chat.postMessage") == 1 + said
+
+
+async def test_nothing_we_send_unfolds_a_link(house: House) -> None:
+    await posted(house, house.ana)
+    house.door.always(OnlyYou(SENT))
+    assert (await house.ana.say("https://a.test/x")).ok
+    sent = [one.fields for one in house.slack.state.calls if one.method == "chat.postMessage"]
+    assert len(sent) == 2
+    assert all(str(one[name]).lower() in {"false", "0"} for one in sent for name in ("unfurl_links", "unfurl_media"))
