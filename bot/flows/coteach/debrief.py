@@ -11,6 +11,7 @@ from bot.cards import Card, Open, Replace, Text, Wrong
 from bot.effects import Effect, Keep, Say, Unplan
 from bot.events import AnyEvent, Due, Pressed, Said, Submitted
 from bot.flow import Facts, Turn
+from bot.flows import aside
 from bot.flows.coteach import forms, inviting, looking, passing, reminding, serial
 from bot.flows.coteach.cards import sides, slot_of
 from bot.flows.coteach.looking import hearing, look_of, with_look
@@ -55,7 +56,9 @@ def step(state: Booked, event: AnyEvent, facts: Facts) -> Turn | None:
     if visit is None:
         return None
     look = look_of(visit, state.draft, facts)
-    if isinstance(event, Said) and look.at in looking.ASKED:
+    if look.aside is not None and isinstance(event, Said | Pressed | Submitted):
+        turn = _aside(state, visit, look, event, facts)
+    elif isinstance(event, Said) and look.at in looking.ASKED:
         turn = _said(state, look, event, facts)
     elif isinstance(event, Pressed | Submitted) and look.at:
         turn = _pressed(state, visit, look, event, facts)
@@ -156,9 +159,40 @@ def _said(state: Booked, look: Look, event: Said, facts: Facts) -> Turn | None:
         press = pressed(event, looking.PAST[look.at], facts)
     if press is not None and visit is not None:
         return in_words(press, lambda one: _pressed(state, visit, look, one, facts) or Turn(state), facts)
+    if look.at in ("stem", "step") and (turn := aside.wished(event.text, look.stem, look.advice, facts)):
+        return _astray(state, look, turn, facts)
+    return _wrote(state, look, event, facts)
+
+
+def _wrote(state: Booked, look: Look, event: Said, facts: Facts) -> Turn | None:
     if look.at == "step":
         return _stepped(state, look, event.text.strip(), facts)
     return _answered(state, look, event.text, facts) if look.at == "stem" else None
+
+
+def _astray(state: Booked, look: Look, turn: Turn, facts: Facts) -> Turn:
+    there = turn.state
+    return replace(turn, state=with_look(state, replace(look, aside=there, advice=there.walk.advice), facts))
+
+
+def _aside(
+    state: Booked, visit: Visit, look: Look, event: Said | Pressed | Submitted, facts: Facts
+) -> Turn | None:  # fmt: skip
+    """Advice, or a way on, is met as in a reflection (1.7, 1.8); then the question stands there again."""
+    if isinstance(event, Pressed) and event.version < visit.version:
+        return None
+    came = aside.step(look.aside, event, facts) if look.aside else None
+    if came is None or isinstance(came, Turn):
+        return _astray(state, look, came, facts) if came else None
+    back = replace(look, aside=None)
+    if came.said and isinstance(event, Said):
+        return _wrote(with_look(state, back, facts), back, event, facts)
+    new = with_look(state, back, facts)
+    card = looking.current(new, back, facts)
+    if came.quietly and card is not None:
+        return Turn(new, came.effects, Replace(card))
+    said = (Say(to=facts.me.id, card=replace(card, blocks=(*came.before, *card.blocks)), name="next"),) if card else ()
+    return Turn(new, (*came.effects, *said))
 
 
 def _answered(state: Booked, look: Look, text: str, facts: Facts) -> Turn:

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from bot.cards import Block, Button, Card, Exact, Label, Quote, Seen, Text
 from bot.effects import Revise
 from bot.flow import Facts
+from bot.flows import aside
 from bot.flows.coteach.cards import button, sides
 from bot.flows.coteach.states import Booked, Draft, Look, Noticing, Visit
 from bot.flows.drawing import message, rows
+from bot.flows.reflection.states import Asking
 from bot.records import NextStep, Person, Reflection
 from bot.spoken import long_date, stretch
 from bot.stems import Stem
@@ -27,6 +29,8 @@ _TYPED = {"launch": "launch", "main_lesson": "main", "menu": "menu", "closure": 
 def current(state: Booked, look: Look, facts: Facts) -> Card | None:
     """What this person is asked now, drawn again."""
     coach, teacher = sides(state.draft, facts)
+    if look.aside is not None:
+        return aside.current(look.aside, facts)
     match look.at:
         case "happened" if state.visit and state.visit.happened is None:
             return happened(state.draft, state.visit.start, facts)
@@ -159,7 +163,7 @@ def hearing(state: Booked, facts: Facts) -> tuple[str, ...]:
     if state.visit is None:
         return (teacher.id,) if state.asking else ()
     looks = ((teacher, state.visit.teacher), (coach, state.visit.coach))
-    return tuple(who.id for who, look in looks if look.at in ASKED)
+    return tuple(who.id for who, look in looks if look.at in ASKED and not isinstance(look.aside, Asking))
 
 
 def shared_by(who: Person, visit: Visit, facts: Facts) -> tuple[Reflection, ...]:

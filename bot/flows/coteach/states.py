@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bot.flows.aside import Aside
 from bot.flows.naming import Named
 from bot.records import Apart, CoteachRole, LessonPart, Own, Repeat
 from bot.ringing import Which
@@ -89,11 +90,16 @@ class Offered(Struct, frozen=True, tag="offered"):
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """How far one of the two is in looking back: `stem` is what they were asked, `words` what they answered."""
+    """How far one of the two is in looking back: `stem` is what they were asked, `words` what they answered.
+
+    `aside` is what they asked for instead of an answer, `advice` how often that was advice.
+    """
 
     at: Literal["", "happened", "stem", "step", "noticing", "keeping", "done"] = ""
     stem: str = ""
     words: Own | None = None
+    aside: Aside | None = None
+    advice: int = 0
 
 
 class Visit(Struct, frozen=True, kw_only=True):
