@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.records import Own
+from bot.visible import isolated
 
 
 class Text(Struct, frozen=True, tag="text"):
@@ -233,7 +234,7 @@ def in_words(shown: Card | Form) -> Card:
 
 def sentence(text: Text) -> str:
     """One paragraph as a string, people's words in quotation marks."""
-    return "".join(part if isinstance(part, str) else f"“{part.text}”" for part in text.parts)
+    return "".join(part if isinstance(part, str) else f"“{isolated(part.text)}”" for part in text.parts)
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -249,7 +250,7 @@ def _lines(block: Block) -> Iterator[str]:
             yield foot
         case Details(facts):
             for fact in facts:
-                value = fact.value if isinstance(fact.value, str) else f"“{fact.value.text}”"
+                value = fact.value if isinstance(fact.value, str) else f"“{isolated(fact.value.text)}”"
                 yield f"{fact.label}: {value}" + (f" (was {fact.was})" if fact.was else "")
         case People(contacts):
             yield from (f"{contact.label}: {contact.number}" for contact in contacts)

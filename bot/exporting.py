@@ -24,6 +24,7 @@ from bot.records import (
     Subscription,
 )
 from bot.spoken import long_date
+from bot.visible import isolated
 from bot.words import Lines
 
 
@@ -76,7 +77,10 @@ def as_html(export: Export, say: Lines) -> bytes:
         there = say.plain("reflection.two_paths", other=", ".join(readers)) if readers else ""
         return there or say.plain("mine.partners_see" if record.visibility == "partners" else "reflection.just_you")
 
-    parts = [f"<h1>{escape(say.plain('mine.title'))}</h1>", f"<p>{escape(me.name)}, {escape(day(export.made_at))}</p>"]
+    parts = [
+        f"<h1>{escape(say.plain('mine.title'))}</h1>",
+        f"<p><bdi>{escape(me.name)}</bdi>, {escape(day(export.made_at))}</p>",
+    ]
     parts.append(f"<h2>{escape(say.plain('mine.export_steps'))}</h2>")
     for step in export.next_steps:
         label = f"<p>{escape(say.plain('reflection.how_label'))}</p>"
@@ -123,13 +127,14 @@ def _entry(one: Showing, export: Export, say: Lines, day: Callable[[datetime], s
         case _:
             words = {note.id: note.words.text for note in export.reflections}
             words |= {step.id: step.words.text for step in export.next_steps}
-            what = f"“{words[one.record]}”" if one.record in words else say.plain("mine.since_deleted")
+            what = f"“{isolated(words[one.record])}”" if one.record in words else say.plain("mine.since_deleted")
             until = f" {say.plain('mine.log_until', day=day(one.until))}" if one.until else ""
-            return f"{say.plain('mine.log_shared', day=day(one.at), reader=reader)} {what}{until}"
+            key = "mine.log_opened" if one.way == "opened" else "mine.log_shared"
+            return f"{say.plain(key, day=day(one.at), reader=reader)} {what}{until}"
 
 
 def _quote(text: str) -> str:
-    return f"<blockquote>{escape(text)}</blockquote>"
+    return f'<blockquote dir="auto">{escape(text)}</blockquote>'
 
 
 def _plain(value: object) -> object:

@@ -31,7 +31,7 @@ from bot.cards import (
     plain,
 )
 from bot.records import Own
-from bot.visible import clean, pieces
+from bot.visible import clean, isolated, pieces
 
 Json = dict[str, Any]  # Block Kit, as it goes over the wire: a tree of strings, numbers, lists and objects
 
@@ -124,7 +124,7 @@ def _blocks(card: Card, longest: int) -> Iterator[Json]:
 def _drawn(block: Block, card: Card, longest: int, numbers: Iterator[int], confirmed: bool) -> Iterator[Json]:
     match block:
         case Text(parts):
-            said = (part if isinstance(part, str) else quoted(part, longest) for part in parts)
+            said = (part if isinstance(part, str) else within(part, longest) for part in parts)
             yield from paragraph(short("".join(said), longest))
         case Label(text):
             yield from _together([_line((text, "bold"))] if clean(text) else [])
@@ -159,6 +159,11 @@ def words_of(text: str) -> Json:
 
 def quoted(words: Own, longest: int) -> str:
     return f"“{short(clean(words.text), longest)}”"
+
+
+def within(words: Own, longest: int) -> str:
+    """The same in a line of ours."""
+    return f"“{isolated(short(clean(words.text), longest))}”"
 
 
 def rich(elements: list[Json]) -> Json:
@@ -217,7 +222,7 @@ def _length(line: Json) -> int:
 
 
 def _fact(fact: Fact, longest: int) -> Json:
-    value = fact.value if isinstance(fact.value, str) else quoted(fact.value, longest)
+    value = fact.value if isinstance(fact.value, str) else within(fact.value, longest)
     was = ((" (", ""), (fact.was, "strike"), (")", "")) if fact.was else ()
     return _line((f"{fact.label}: ", "bold"), (value, "italic" if fact.soft else ""), *was)
 

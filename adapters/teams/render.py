@@ -35,7 +35,7 @@ from bot.cards import (
     plain,
 )
 from bot.records import Own
-from bot.visible import pieces
+from bot.visible import isolated, pieces
 
 Json = dict[str, Any]  # Adaptive Card JSON, as it goes over the wire: a tree of strings, numbers, lists and objects
 
@@ -104,7 +104,7 @@ def _content(card: Card, shown: Card | None) -> Json:
 def _drawn(block: Block, card: Card, shown: Card | None) -> Iterator[Json]:
     match block:
         case Text(parts):
-            yield from paragraph("".join(part if isinstance(part, str) else quoted(part) for part in parts))
+            yield from paragraph("".join(part if isinstance(part, str) else within(part) for part in parts))
         case Label(text):
             yield from paragraph(text, weight="Bolder", size="Small", isSubtle=True)
         case Heading(text):
@@ -133,6 +133,11 @@ def _drawn(block: Block, card: Card, shown: Card | None) -> Iterator[Json]:
 
 def quoted(words: Own) -> str:
     return f"“{words.text}”"
+
+
+def within(words: Own) -> str:
+    """The same in a line of ours."""
+    return f"“{isolated(words.text)}”"
 
 
 def heading(text: str) -> Json:
@@ -165,7 +170,7 @@ def _together(lines: Iterable[list[Json]]) -> Iterator[Json]:
 
 
 def _fact(fact: Fact) -> list[Json]:
-    value = fact.value if isinstance(fact.value, str) else quoted(fact.value)
+    value = fact.value if isinstance(fact.value, str) else within(fact.value)
     was = [_run(" ("), _run(fact.was, strikethrough=True), _run(")")] if fact.was else []
     soft = {"isSubtle": True} if fact.soft else {}
     own = {} if isinstance(fact.value, str) else {"italic": True}

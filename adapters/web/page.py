@@ -150,7 +150,7 @@ def _pane(pane: Pane, panes: Sequence[Pane], zone: str, csrf: str, key: str) -> 
     <form class="composer" method="post" action="/playground/say">{_hidden(csrf, key, face.id)}{_sides(panes)}
       <label class="unseen" for="{side}-box">Write as {first}</label>
       <ul class="slash" role="listbox" id="{side}-slash" aria-label="Commands" hidden>{_commands(pane)}</ul>
-      <div class="box"><textarea id="{side}-box" name="text" rows="1" aria-describedby="{side}-hint" aria-autocomplete="list" aria-controls="{side}-slash" placeholder="Write as {first}"></textarea><button>Send</button></div>
+      <div class="box"><textarea id="{side}-box" name="text" dir="auto" rows="1" aria-describedby="{side}-hint" aria-autocomplete="list" aria-controls="{side}-slash" placeholder="Write as {first}"></textarea><button>Send</button></div>
       <p class="hint" id="{side}-hint"><span class="now">{now}</span><span class="plain" hidden>{plain}</span><span class="keys"><kbd>/</kbd> for commands</span></p>
     </form>
   </div>

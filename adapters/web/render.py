@@ -252,9 +252,9 @@ def _field(field: Field, form: Form, dom: str) -> str:
             common += f' maxlength="{most}"'
             words, text = (" words", value.text) if isinstance(value, Own) else ("", value)
             if long:
-                body = f'<textarea class="words" rows="2" {common}>\n{shown(text)}</textarea>'
+                body = f'<textarea class="words" dir="auto" rows="2" {common}>\n{shown(text)}</textarea>'
             else:
-                body = f'<input type="text" class="typed{words}" {common} value="{shown(text)}">'
+                body = f'<input type="text" class="typed{words}" dir="auto" {common} value="{shown(text)}">'
             if hint:
                 body += f'<p class="why" id="{dom}-h">{shown(hint)}</p>'
         case DateField(_, _, value):

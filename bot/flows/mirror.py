@@ -15,6 +15,7 @@ from bot.flows.drawing import message, rows
 from bot.flows.meeting import cards as meeting
 from bot.flows.naming import swapped
 from bot.flows.reflection.keeping import answer
+from bot.flows.sharing import opened
 from bot.flows.telling import reply
 from bot.flows.wording import as_pressed, in_words
 from bot.safety import command as typed
@@ -56,7 +57,7 @@ def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
         case None, Said() | Commanded() if me.role == "teacher":
             records = tuple(one for one in facts.mirrors if one.person != me.id)
             card = meeting.mirror(records, facts) if records else message(facts.say("mirror.nothing"))
-            return reply(event, facts, card, Done())
+            return reply(event, facts, card, Done(), opened(facts, records))
         case None, Said() | Commanded():
             turn = reply(event, facts, _question(STEMS[0], facts), Asking(STEMS[0]))
             return replace(turn, hear=(me.id,))

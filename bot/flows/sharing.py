@@ -32,6 +32,20 @@ def shown_to(facts: Facts, records: Iterable[Kept], reader: str, *, name: str) -
     return tuple(Keep(_showing(facts, record, reader, name, facts.thread)) for record in records)
 
 
+def opened(facts: Facts, records: Iterable[Kept]) -> tuple[Effect, ...]:
+    """What others let me read, and I now have read: its writer finds that among who saw what, once a day."""
+    me, day = facts.me, facts.here.date().isoformat()
+    return tuple(
+        Keep(
+            replace(
+                _showing(facts, record, me.id, "", facts.thread),
+                id=derived("opened", record.id, me.id, day), way="opened",
+            )
+        )
+        for record in records
+    )  # fmt: skip
+
+
 def sent(facts: Facts, reader: str, name: str) -> Keep:
     """Words that went to somebody as a message of their own."""
     return Keep(

@@ -191,6 +191,15 @@ def test_nothing_a_person_wrote_comes_alive(words: str) -> None:
     assert not kinds & {"mrkdwn", "markdown", "user", "broadcast", "usergroup", "channel", "link", "emoji"}
 
 
+def test_words_from_right_to_left_turn_nothing_around_them() -> None:
+    text = Text(("You wrote ", own("\u202eשלום\u2069 3\nשוב"), " at 10:15."))
+    (said,) = runs(message(card(text))["blocks"])
+    assert said == "You wrote “\u2068שלום 3\u2069\n\u2068שוב\u2069” at 10:15."
+    assert plain(card(text)) == "You wrote “\u2068שלום 3\u2069\n\u2068שוב\u2069” at 10:15."
+    assert clean(said) == said
+    assert clean("\u2068a\u202eb\u2069 c\u2069 \u2068d") == "\u2068ab\u2069 c d"
+
+
 @pytest.mark.req("SAY-4")
 @pytest.mark.parametrize(
     ("given_words", "kept"),

@@ -191,13 +191,20 @@ def test_nobodys_words_are_markup_anywhere(text: str) -> None:
                 pass
     assert not re.search("<[A-Za-z/!?]", drawn["summary"])
     everything = json.dumps(drawn, ensure_ascii=False)
-    assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069\ud800-\udfff]", everything)
+    assert not re.search("[\x00-\x08\u202a-\u202e\u2066\u2067\ud800-\udfff]", everything)
+    assert everything.count("\u2068") == everything.count("\u2069")
 
 
 def lifeless(said: str) -> bool:
     """No Markdown sign without its backslash, no tag, no address that becomes a link by itself."""
     bare = re.sub(r"\\[\\`*_{}\[\]()#+\-.!|~>]", "", said)
     return not re.search(r"[\\`*_{}\[\]()#+\-.!|~><]", bare) and not re.search(r"(?<!\u200b)\b(?:https?:|www)", bare)
+
+
+def test_words_from_right_to_left_turn_nothing_around_them() -> None:
+    text = Text(("You wrote ", Own("שלום 3", "ana"), " at 10:15."))
+    runs = [node["text"] for node in nodes(content(Card(blocks=(text,)))) if node.get("type") == "TextRun"]
+    assert runs == ["You wrote “\u2068שלום 3\u2069” at 10:15."]
 
 
 @pytest.mark.req("SAY-4")

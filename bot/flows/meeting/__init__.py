@@ -20,7 +20,7 @@ from bot.flows.meeting import cards
 from bot.flows.meeting.states import Asking, Choosing, Invited, Met, Sharing, State
 from bot.flows.naming import swapped
 from bot.flows.reflection.keeping import answer
-from bot.flows.sharing import shown
+from bot.flows.sharing import opened, shown
 from bot.flows.wording import as_pressed, in_words, pressed
 from bot.records import Person
 from bot.safety import ask
@@ -84,7 +84,8 @@ def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
         case Asking(part), Pressed(verb="straight"):
             return Turn(Choosing(straight=True), (), Replace(cards.choosing(facts)), (me.id,))
         case Asking(part), Pressed(verb="mirror"):
-            return Turn(state, answer=OnlyYou(cards.mirror(cards.mirrored(part, facts), facts)), hear=(me.id,))
+            theirs = cards.mirrored(part, facts)
+            return Turn(state, opened(facts, theirs), OnlyYou(cards.mirror(theirs, facts)), (me.id,))
         case Choosing(), Pressed(verb="keep", inputs=inputs):
             return _kept(state, inputs, facts)
         case Choosing(), Said(text=text) if chosen := _typed_time(text, facts):

@@ -153,7 +153,8 @@ def _entry(facts: Facts, showing: Showing) -> Text:
         return say("mine.log_sent", day=day, reader=reader)
     record = next((record for record in facts.own if record.id == showing.record), None)
     what: str | Own = Own(echo(record.words.text), record.words.by) if record else say.plain("mine.since_deleted")
-    quoted: tuple[str | Own, ...] = (say.plain("mine.log_shared", day=day, reader=reader), " ", what)
+    key = "mine.log_opened" if showing.way == "opened" else "mine.log_shared"
+    quoted: tuple[str | Own, ...] = (say.plain(key, day=day, reader=reader), " ", what)
     if showing.until is not None:
         quoted = (*quoted, " ", say.plain("mine.log_until", day=_day(facts, showing.until)))
     return Text(quoted)
