@@ -55,19 +55,6 @@ def file_of(slot: Slot, told: Told, say: Lines, now: datetime, method: Method = 
     return _calendar(((slot, told),), say, now, method)
 
 
-def called_off(slot: Slot, day: date, told: Told, say: Lines, now: datetime) -> bytes:
-    """Of a series, the one visit of that local date does not take place (RFC 5546, 3.2.5)."""
-    calendar = _empty("CANCEL", say)
-    event = _told(slot, told, say, now)
-    event["STATUS"] = "CANCELLED"
-    _of_that_day(event, slot, day)
-    at = _base(slot, day)
-    _spans(event, Visit(day, at, slot.minutes), slot.repeat.zone if slot.repeat else told.zone)
-    calendar.add_component(component(told.zone if slot.repeat is None else slot.repeat.zone, at, at))
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
 def feed(slots: Iterable[tuple[Slot, Told]], say: Lines, now: datetime) -> bytes:
     """Everything of one person's, to be read again and again: the same as long as nothing changes."""
     return _calendar(tuple(slots), say, now, "PUBLISH", feed=True)
@@ -192,10 +179,6 @@ def _series(slot: Slot, told: Told, say: Lines, stamp: datetime) -> list[Event]:
 def _of_that_day(event: Event, slot: Slot, day: date) -> None:
     if slot.repeat is not None:
         event.add("RECURRENCE-ID", _wall(day, slot.repeat.minute, ZoneInfo(slot.repeat.zone)))
-
-
-def _base(slot: Slot, day: date) -> datetime:
-    return instant(day, slot.repeat.minute, slot.repeat.zone) if slot.repeat else slot.start
 
 
 def _spans(event: Event, one: Visit, zone: str) -> None:

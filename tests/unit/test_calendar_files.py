@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from bot import when
 from bot.cadence import CODES, instant
-from bot.calendars.files import OURS, Told, called_off, feed, file_of, uid
+from bot.calendars.files import OURS, Told, feed, file_of, uid
 from bot.calendars.series import SPAN, rule_days, visits
 from bot.records import Apart, Own, Person, Repeat, Slot
 from bot.words import Lines
@@ -155,14 +155,15 @@ def test_uid_stays_and_sequence_rises_from_a_request_to_its_cancelling() -> None
         assert "TZID:America/New_York" in text
 
 
-def test_one_visit_of_a_series_can_be_called_off_by_itself() -> None:
-    repeat = Repeat(zone=ZONES[0], minute=9 * 60, byday=("TU",))
-    one = slot(repeat=repeat, sequence=3)
-    text = called_off(one, date(2026, 11, 3), told(), SAY, NOW).decode()
-    assert "METHOD:CANCEL" in text
-    assert "RECURRENCE-ID;TZID=America/New_York:20261103T090000" in text
-    assert "RRULE" not in text
-    assert vobject.readOne(text).vevent.status.value == "CANCELLED"
+def test_a_visit_that_is_called_off_leaves_its_series_with_a_later_sequence() -> None:
+    repeat = Repeat(zone=ZONES[0], minute=9 * 60, byday=("TU",), times=4)
+    one = slot(instant(date(2026, 10, 20), 9 * 60, ZONES[0]), repeat=repeat)
+    off = replace(one, apart=(Apart(date(2026, 11, 3)),), sequence=2)
+    text = file_of(off, told(), SAY, NOW, "REQUEST").decode()
+    assert "EXDATE;TZID=America/New_York:20261103T090000" in text
+    assert "SEQUENCE:2" in text
+    assert "METHOD:REQUEST" in text
+    assert len(expanded(text.encode())) == len(expanded(file_of(one, told(), SAY, NOW))) - 1 == 3
 
 
 def test_a_teachers_words_stand_in_a_file_only_where_the_teacher_said_yes() -> None:

@@ -70,9 +70,19 @@ def names(state: State) -> tuple[str, ...]:
     return tuple(who for who in (state.draft.proposer, state.draft.other) if who)
 
 
+def _looks_back(state: State) -> bool:
+    match state:
+        case Booked(asking=asking, visit=visit):
+            return bool(visit or asking)
+        case Offered(visit=visit):
+            return visit is not None
+        case _:
+            return False
+
+
 def reads_in(state: State) -> tuple[Read, ...]:
     """What somebody writes about a visit is read with what was asked before, and with what each shares."""
-    return ("asks", "theirs", "showings") if isinstance(state, Booked) and (state.visit or state.asking) else ()
+    return ("asks", "theirs", "showings") if _looks_back(state) else ()
 
 
 flow = Flow(

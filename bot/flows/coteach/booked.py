@@ -125,7 +125,10 @@ def _move(state: Booked, fields: dict[str, str], facts: Facts) -> Turn:
     _, other = cards.reader(draft, facts, me.id)
     if cards.clashes(moved, moved.start or facts.now, facts):
         return Turn(state, (), Wrong({"time": facts.say.plain("coteach.overlap_none")}))
-    new = Offered(moved, by=me.id, asked=other.id, was=was, booked=draft, version=facts.version, one=one)
+    new = Offered(
+        moved, by=me.id, asked=other.id, was=was, booked=draft, version=facts.version, one=one, visit=state.visit,
+        named=state.named,
+    )  # fmt: skip
     return Turn(
         new,
         (

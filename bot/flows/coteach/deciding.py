@@ -10,7 +10,7 @@ from bot.cards import Card, Open, Replace, Wrong
 from bot.effects import Effect, Keep, Revise, Say
 from bot.events import AnyEvent, Due, Pressed, Said, Submitted
 from bot.flow import Facts, Turn
-from bot.flows.coteach import booked, cards, debrief, forms, inviting, noting, reminding, replying, serial
+from bot.flows.coteach import booked, cards, forms, inviting, looking, meanwhile, noting, reminding, replying, serial
 from bot.flows.coteach.reading import chosen_moment, read_model, read_moment
 from bot.flows.coteach.sending import slot
 from bot.flows.coteach.states import Booked, Closed, Draft, Offered
@@ -24,7 +24,7 @@ ROUNDS = 2
 def step(state: Offered | Booked, event: AnyEvent, facts: Facts) -> Turn:
     """Whoever is asked is heard here too: buttons are shortcuts, and typed words always work."""
     turn = _offered(state, event, facts) if isinstance(state, Offered) else booked.step(state, event, facts)
-    return replace(turn, hear=(turn.state.asked,)) if isinstance(turn.state, Offered) else turn
+    return replace(turn, hear=meanwhile.hearing(turn.state, facts)) if isinstance(turn.state, Offered) else turn
 
 
 def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
@@ -35,7 +35,9 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
             return booked.too_late(state, facts)
         return booked.cancel(state.booked, facts)
     if state.booked is not None and isinstance(event, Due):
-        return _meanwhile(state, state.booked, event, facts)
+        return meanwhile.due(state, state.booked, event, facts)
+    if (back := meanwhile.step(state, event, facts)) is not None:
+        return back
     if me.id == state.by and state.booked is None and isinstance(event, Pressed) and event.verb == "take_back":
         return _take_back(state, facts)
     if me.id != state.asked:
@@ -49,6 +51,7 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
                 lambda press: _offered(state, press, facts),
                 lambda other: _countered(state, other, facts),
                 facts,
+                plainly=meanwhile.listens(state, facts),
             )
         case Pressed(version=shown) if shown < state.version:
             return Turn(state)
@@ -59,9 +62,9 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
         case Pressed(verb="not_this_week"):
             return _decline(state, facts)
         case Pressed(verb="keep_booked") if state.booked:
-            kept = Booked(state.booked)
+            kept = Booked(state.booked, visit=state.visit, named=state.named)
             told = Say(to=other.id, card=message(facts.read_by(other).say("coteach.keeps", other=me.first)))
-            return Turn(kept, (told,), Replace(cards.booked(kept, facts, me.id)))
+            return Turn(kept, (told,), Replace(cards.booked(kept, facts, me.id)), looking.hearing(kept, facts))
         case Pressed(verb="another") if state.rounds >= ROUNDS:
             return Turn(state, (), Replace(_easier(other, facts)))
         case Pressed(verb="another" | "keep_looking"):
@@ -94,17 +97,6 @@ def _take_back(state: Offered, facts: Facts) -> Turn:
     return Turn(Closed(draft, "withdrawn"), (kept, Revise(to=other.id, card=theirs, name="slot")), Replace(mine))
 
 
-def _meanwhile(state: Offered, draft: Draft, event: Due, facts: Facts) -> Turn:
-    """Until a move is agreed the booked time holds, with its reminders; once it is over, both look back on it."""
-    if event.topic == reminding.DEBRIEF and draft.repeat is not None:
-        # The question that is open goes first: of this visit nobody is asked.
-        return Turn(state, (reminding.next_of(draft, facts.me, event.topic, facts),))
-    if event.topic == reminding.DEBRIEF:
-        turn = debrief.due(Booked(draft), event, facts)
-        return turn if turn.state != Booked(draft) else replace(turn, state=state)
-    return Turn(state, reminding.reminded(draft, event, facts))
-
-
 def _accept(state: Offered, facts: Facts) -> Turn:
     """Booked at once; the loser of a race, and a time that has passed, get other times instead."""
     draft, me = state.draft, facts.me
@@ -125,7 +117,7 @@ def _accept(state: Offered, facts: Facts) -> Turn:
     old = cards.slot_of(draft, facts)
     asking = "" if old is not None and (state.booked or old.focus_question or old.listen_to) else "focus"
     confirmed = slot(draft, facts, "confirmed")
-    both = Booked(draft, asking)
+    both = Booked(draft, asking, state.visit, named=state.named)
     facts = replace(facts, slots=(confirmed,))
     effects: tuple[Effect, ...] = (
         Keep(confirmed),
@@ -134,7 +126,7 @@ def _accept(state: Offered, facts: Facts) -> Turn:
     )
     if asking:
         effects = (*effects, Say(to=teacher.id, card=cards.focus(facts.read_by(teacher)), name="focus"))
-    return Turn(both, effects, Replace(cards.booked(both, facts, me.id)), (teacher.id,) if asking else ())
+    return Turn(both, effects, Replace(cards.booked(both, facts, me.id)), looking.hearing(both, facts))
 
 
 def _decline(state: Offered, facts: Facts) -> Turn:
@@ -163,6 +155,8 @@ def _counter(state: Offered, draft: Draft, facts: Facts) -> Turn:
         booked=state.booked,
         version=facts.version,
         one=state.one,
+        visit=state.visit,
+        named=state.named,
     )
     said = Say(to=other.id, card=inviting.invitation(new, facts.read_by(other)), name="slot")
     kept: tuple[Effect, ...] = () if state.booked else (Keep(slot(draft, facts, "countered")),)

@@ -44,14 +44,17 @@ _LONGEST = 200
 
 
 def answered(
-    event: Said, state: Offered, step: Callable[[Pressed], Turn], counter: Callable[[Draft], Turn], facts: Facts
-) -> Turn:
+    event: Said, state: Offered, step: Callable[[Pressed], Turn], counter: Callable[[Draft], Turn], facts: Facts,
+    *, plainly: bool,
+) -> Turn:  # fmt: skip
     """The turn that these words mean, told below them; the card they answer keeps no buttons.
+
+    Only a button's own name counts where somebody is asked something else too, and so not `plainly` this.
 
     Words that mean nothing here are somebody else's: whatever asked before this hears them.
     """
-    press = _label(event, state, facts)
-    if press is None and facts.listening == facts.thread:
+    press = labelled(event, state, facts)
+    if press is None and facts.listening == facts.thread and plainly:
         press = _plainly(event, facts, "keep_booked" if state.booked else "not_this_week")
         if press is None:
             meant = _other_time(event, state, counter, facts)
@@ -64,7 +67,8 @@ def answered(
     return replace(turn, effects=(bare, replace(told, name="slot"), *turn.effects[1:]))
 
 
-def _label(event: Said, state: Offered, facts: Facts) -> Pressed | None:
+def labelled(event: Said, state: Offered, facts: Facts) -> Pressed | None:
+    """The press that these words name."""
     shown: list[Card] = [inviting.invitation(state, facts)]
     if state.looking:
         shown.append(cards.other_times(state, facts))

@@ -68,27 +68,6 @@ class Held(Struct, frozen=True, tag="held"):
     draft: Draft
 
 
-class Offered(Struct, frozen=True, tag="offered"):
-    """`asked` is to answer `by`. `was` is the draft before a change, `booked` what holds until a move is agreed.
-
-    Only a card of `version` or later answers it: an older one showed another time. `looking` says that another
-    time was asked for, `late` that the proposer has heard of a yes that came after its time. `one` is the local date
-    of the one visit of a series that would move, `note` what a coach has written to the other and not yet sent.
-    """
-
-    draft: Draft
-    by: str
-    asked: str
-    was: Draft | None = None
-    rounds: int = 0
-    booked: Draft | None = None
-    version: int = 0
-    looking: bool = False
-    late: bool = False
-    note: Own | None = None
-    one: date | None = None
-
-
 class Look(Struct, frozen=True, kw_only=True):
     """How far one of the two is in looking back: `stem` is what they were asked, `words` what they answered.
 
@@ -111,6 +90,30 @@ class Visit(Struct, frozen=True, kw_only=True):
     happened: bool | None = None
     noticing: Noticing | None = None
     version: int = 0
+
+
+class Offered(Struct, frozen=True, tag="offered"):
+    """`asked` is to answer `by`. `was` is the draft before a change, `booked` what holds until a move is agreed.
+
+    Only a card of `version` or later answers it: an older one showed another time. `looking` says that another
+    time was asked for, `late` that the proposer has heard of a yes that came after its time. `one` is the local date
+    of the one visit of a series that would move, `note` what a coach has written to the other and not yet sent.
+    `visit` and `named` are as in what is booked: a move that waits keeps nobody from looking back.
+    """
+
+    draft: Draft
+    by: str
+    asked: str
+    was: Draft | None = None
+    rounds: int = 0
+    booked: Draft | None = None
+    version: int = 0
+    looking: bool = False
+    late: bool = False
+    note: Own | None = None
+    one: date | None = None
+    visit: Visit | None = None
+    named: tuple[Named, ...] = ()
 
 
 class Booked(Struct, frozen=True, tag="booked"):
