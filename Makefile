@@ -19,10 +19,10 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-browser run test lint check format gallery faults bench wheel lock clean
+.PHONY: help setup setup-browser run test test-teams-client lint check format gallery faults bench wheel lock clean
 
 help: ## List what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNS) ## Open the playground in the browser, without any account (http://127.0.0.1:8080)
 	@exec $(BIN)/python -m bot serve $(ARGS)
@@ -32,6 +32,13 @@ setup: $(TESTS) ## Make .venv with everything that work on Beside needs (PYTHON=
 
 test: lint setup-browser ## Everything a change must pass: check, then all tests that take seconds (ARGS="-k coteach")
 	$(PYTEST) -m "not slow" $(ARGS)
+
+# A tool of Microsoft's for development, under its own terms: installed for the run, in a network without a way out.
+PLAYGROUND := $(VENV)/agents-playground
+test-teams-client: setup setup-browser ## Microsoft's Agents Playground against Beside, by hand (needs npm; ARGS="--shots FOLDER")
+	npm install --prefix $(PLAYGROUND) --ignore-scripts --no-audit --no-fund --silent @microsoft/m365agentsplayground@0.2.28
+	unshare -rn sh -c 'ip link set lo up && exec $(BIN)/python -m tests.fakes.teams.client \
+		$(PLAYGROUND)/node_modules/@microsoft/m365agentsplayground/cli.js $(ARGS)'
 
 check: lint ## Lint, format, types, import contracts, and the tests of the house itself
 	$(BIN)/python -m pytest -q tests/house

@@ -21,6 +21,8 @@ async def serve(options: argparse.Namespace) -> None:
         teams.pace.on = not options.no_pace
         teams.login.latency = options.latency
         where = {"url": teams.url, "settings": teams.settings, "ca_file": teams.ca_file}
+        if options.mode == "relay":
+            where |= {"relay": teams.relay_url}
         sys.stdout.write(json.dumps(where) + "\n")
         sys.stdout.flush()
         ended = asyncio.Event()
@@ -33,6 +35,10 @@ async def serve(options: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fakes.teams", description=__doc__)
+    parser.add_argument(
+        "mode", nargs="?", choices=["serve", "relay"], default="serve",
+        help="relay: also say where a client that sends no tokens, such as the Agents Playground, is pointed at",
+    )  # fmt: skip
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--connect", default="", help="the address of the app's messages, such as …/api/messages")
     parser.add_argument("--app-id", default=APP, help="the app's id")

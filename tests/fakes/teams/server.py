@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from tests.fakes.slack.shapes import Json, obj
-from tests.fakes.teams import connector, control, keys, page
+from tests.fakes.teams import connector, control, keys, page, relay
 from tests.fakes.teams.courier import Courier
 from tests.fakes.teams.faults import Fault, Faults, Kind, Pace, Work
 from tests.fakes.teams.login import Denied, Login
@@ -59,6 +59,7 @@ class Teams:
         add("GET", "/", self._page)
         add("GET", "/people/{person}", self._page)
         add("*", "/_control/{verb}", self._control)
+        add("*", relay.PATH, self._relay)
         add("GET", "/v1/.well-known/openidconfiguration", self._openid)
         add("GET", "/v1/.well-known/keys", self._keys)
         add("GET", "/common/discovery/instance", self._instance)
@@ -99,6 +100,11 @@ class Teams:
     def login_url(self) -> str:
         """What stands before `/{tenant}/oauth2/v2.0/token`, what BESIDE_TEAMS_LOGIN_URL names."""
         return self.url
+
+    @property
+    def relay_url(self) -> str:
+        """Where a client that sends no tokens reaches the app that `connect` names."""
+        return f"{self.url}{relay.PATH}"
 
     @property
     def ca_file(self) -> str:
@@ -273,6 +279,9 @@ class Teams:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         return web.Response(text=page.page(self, request.match_info.get("person", "")), content_type="text/html")
+
+    async def _relay(self, request: web.Request) -> web.StreamResponse:
+        return await relay.relayed(self, request)
 
     async def _control(self, request: web.Request) -> web.StreamResponse:
         try:
