@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ def data_path(name: str) -> Path:
     raise FileNotFoundError(f"{name} is neither at {beside} nor at {packed}; install Beside again")
 
 
+@lru_cache(256)
 def language_of(wanted: str, entry: str) -> str:
     """The language that serves this wish best and has that entry: itself, its main language, or English."""
     if LANGUAGE.fullmatch(wanted):

@@ -15,13 +15,13 @@ from bot import migrate as migrations
 from bot import vault
 from bot.cards import Card, Form
 from bot.store import tables as t
+from bot.store.asking import ANY_TEAM
 from bot.store.calendars import hashed
 from bot.store.clockwork import Backlog, ClockTx, Parked
 from bot.store.conflict import Busy, CannotOpen, Conflict
 from bot.store.connecting import is_busy, kind_of, leave_no_trace, mapped, open_engine, sqlstate, unusable
 from bot.store.hands import AGAIN, Held, Left, Mark, Taken
 from bot.store.lanes import platform_of, team_of
-from bot.store.people import ANY_TEAM
 from bot.store.redrawing import Tx
 from bot.store.sending import Planned
 from bot.store.threads import Thread

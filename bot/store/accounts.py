@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Row, and_, delete, exists, select, update
+from sqlalchemy import and_, delete, exists, select, update
 
 from bot.clock import zone_rules
 from bot.events import Account
 from bot.records import Person
+from bot.store import asking
 from bot.store import tables as t
+from bot.store.asking import ANY_TEAM
 from bot.store.lanes import NOWHERE, lane_of, lower
-from bot.store.people import ANY_TEAM, People, person_from
+from bot.store.people import People, person_from
 from bot.store.work import seconds
 
 
@@ -27,13 +29,15 @@ class Accounts(People):
         """By platform and user id; else by e-mail, and then the account is completed with the user id."""
         if not account.user:
             return None
-        a = t.account.c
-        mine = and_(
-            a.organization_id == self.organization, a.platform == account.platform, a.team.in_((account.team, ANY_TEAM))
-        )
-        exact = (a.team == ANY_TEAM, a.person_id)
-        row = await self._row(select(a.person_id).where(mine, a.user_id == account.user).order_by(*exact))
+        known = {"platform": account.platform, "user": account.user, "team": account.team}
+        row = await self._row(asking.known_as, **known)
         if row is None and account.email:
+            a = t.account.c
+            mine = and_(
+                a.organization_id == self.organization, a.platform == account.platform,
+                a.team.in_((account.team, ANY_TEAM)),
+            )  # fmt: skip
+            exact = (a.team == ANY_TEAM, a.person_id)
             email = await self._looked_up(account.email.casefold())
             row = await self._row(select(a.person_id).where(mine, a.email == email, a.user_id == "").order_by(*exact))
             if row is not None:
@@ -84,7 +88,7 @@ class Accounts(People):
 
     async def touch_account(self, person: str, account: Account, at: datetime) -> None:
         """Where they were heard last is where they are answered."""
-        rows = await self._rows(self._accounts(person))
+        rows = await self._rows(asking.accounts, who=person)
         known = next((row for row in rows if row.platform == account.platform), None)
         if known is None:
             return
@@ -94,12 +98,10 @@ class Accounts(People):
         fresh = fresh and account.channel in ("", known.channel)
         if fresh and known.team == account.team:
             return
-        a = t.account.c
+        place = account.channel or known.channel
         await self._run(
-            update(t.account)
-            .where(a.organization_id == self.organization, a.person_id == person, a.platform == account.platform)
-            .values(channel=account.channel or known.channel, gone="", used_at=now, team=account.team)
-        )
+            asking.here_now, who=person, there=account.platform, now=now, place=place, at_team=account.team
+        )  # fmt: skip
         await self._moved_in(person)
 
     async def _moved_in(self, person: str) -> None:
@@ -118,10 +120,7 @@ class Accounts(People):
 
     async def account_of(self, person: str) -> Account | None:
         """The one used last, else the first that can be written to."""
-        a = t.account.c
-        row = await self._row(
-            self._accounts(person).where(a.gone == "", a.user_id != "").order_by(a.used_at.desc(), a.platform).limit(1)
-        )
+        row = await self._row(asking.reachable, who=person)
         return None if row is None else account_from(row)
 
     async def leave_lane(self, person: str, platform: str) -> None:
@@ -182,5 +181,5 @@ class Accounts(People):
         return tuple(map(person_from, rows))
 
 
-def account_from(row: Row[Any]) -> Account:
+def account_from(row: Any) -> Account:
     return Account(platform=row.platform, team=row.team, user=row.user_id, channel=row.channel)

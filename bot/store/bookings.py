@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, and_, delete, insert, or_, select
+from sqlalchemy import and_, delete, insert, or_, select
 
 from bot.calendars.free import meeting, meeting_itself
 from bot.calendars.series import held, next_visit
 from bot.records import Apart, Busy, Repeat, Slot
+from bot.store import asking
 from bot.store import tables as t
 from bot.store.conflict import Conflict
 from bot.store.links import Links
@@ -85,7 +86,7 @@ class Bookings(Links):
             if not await self._insert_new(t.booking, one):
                 raise Conflict("that time is booked already")
 
-    async def _slot(self, row: Row[Any]) -> Slot:
+    async def _slot(self, row: Any) -> Slot:
         return Slot(
             id=row.id,
             organization=self.organization,
@@ -108,12 +109,7 @@ class Bookings(Links):
         )
 
     async def busy(self, people: Collection[str], since: datetime) -> dict[str, tuple[Busy, ...]]:
-        b = t.booking.c
-        rows = await self._rows(
-            select(t.booking)
-            .where(b.organization_id == self.organization, b.person_id.in_(sorted(people)), b.ends_at > seconds(since))
-            .order_by(b.starts_at)
-        )
+        rows = await self._rows(asking.busy, ids=sorted(people), since_then=seconds(since))
         held: dict[str, tuple[Busy, ...]] = {}
         for row in rows:
             held[row.person_id] = (
@@ -141,8 +137,5 @@ class Bookings(Links):
         return tuple(one for one in slots if next_visit(one, since) is not None)
 
     async def slots(self, thread: str) -> tuple[Slot, ...]:
-        s = t.slot.c
-        rows = await self._rows(
-            select(t.slot).where(s.organization_id == self.organization, s.thread == thread).order_by(s.id)
-        )
+        rows = await self._rows(asking.slots, conversation=thread)
         return tuple([await self._slot(row) for row in rows])

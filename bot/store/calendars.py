@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 
 from bot.records import Busy, Calendar, Own, Slot, Subscription
+from bot.store import asking
 from bot.store import tables as t
 from bot.store.showings import Showings
 from bot.store.work import moment, seconds
@@ -160,12 +161,7 @@ class Calendars(Showings):
 
     async def away(self, people: Collection[str], since: datetime) -> dict[str, tuple[Busy, ...]]:
         """What their own calendars take: from when to when, and nothing else is known."""
-        a = t.away.c
-        rows = await self._rows(
-            select(a.person_id, a.starts_at, a.ends_at)
-            .where(a.organization_id == self.organization, a.person_id.in_(sorted(people)), a.ends_at > seconds(since))
-            .order_by(a.starts_at)
-        )
+        rows = await self._rows(asking.away, ids=sorted(people), since_then=seconds(since))
         taken: dict[str, list[Busy]] = {}
         for row in rows:
             taken.setdefault(row.person_id, []).append(Busy(moment(row.starts_at), moment(row.ends_at)))

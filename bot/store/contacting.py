@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from bot.cadence import Lately, weeks_until_next
+from bot.store import asking
 from bot.store import tables as t
+from bot.store.asking import RHYTHM
 from bot.store.lanes import occurrence
 from bot.store.threads import Threads
 from bot.store.work import moment, seconds
 
 # A window of seven days, wherever the person is by now.
 _MEMORY = timedelta(days=9)
-_RHYTHM = ("nudge", "goodbye")
 _NEVER_CAME = ("dead", "late", "cancelled")
 
 
@@ -24,7 +25,7 @@ class Contacting(Threads):
         """That this parcel goes out unasked; what no longer counts for anything goes."""
         c = t.contact.c
         mine = (c.organization_id == self.organization, c.person_id == person)
-        past = or_(c.answered, c.kind.not_in(_RHYTHM))
+        past = or_(c.answered, c.kind.not_in(RHYTHM))
         await self._run(delete(t.contact).where(*mine, past, c.at < seconds(at - _MEMORY)))
         values = {
             "organization_id": self.organization, "key": key, "person_id": person, "kind": kind, "at": seconds(at),
@@ -34,18 +35,7 @@ class Contacting(Threads):
 
     async def lately(self, people: Collection[str], now: datetime) -> dict[str, Lately]:
         """What may still count for these people. A parcel that never came counts for nothing."""
-        c, o = t.contact.c, t.outbox.c
-        parcel = and_(o.organization_id == c.organization_id, o.occurrence_key == c.key)
-        rows = await self._rows(
-            select(c.person_id, c.kind, c.at, c.answered, o.state)
-            .outerjoin_from(t.contact, t.outbox, parcel)
-            .where(
-                c.organization_id == self.organization,
-                c.person_id.in_(sorted(people)),
-                or_(c.at > seconds(now - _MEMORY), and_(~c.answered, c.kind.in_(_RHYTHM))),
-            )
-            .order_by(c.at)
-        )
+        rows = await self._rows(asking.lately, ids=sorted(people), since_then=seconds(now - _MEMORY))
         found = {person: Lately() for person in people}
         for row in rows:
             before = found[row.person_id]
@@ -70,10 +60,10 @@ class Contacting(Threads):
 
     async def heard_from(self, person: str, now: datetime) -> bool:
         """A reply, of whatever kind; whether the rhythm had slowed down until now."""
-        c = t.contact.c
-        open_ = (c.organization_id == self.organization, c.person_id == person, ~c.answered, c.kind.in_(_RHYTHM))
-        if await self._row(select(c.key).where(*open_).limit(1)) is None:
+        if await self._row(asking.silent, who=person) is None:
             return False
+        c = t.contact.c
+        open_ = (c.organization_id == self.organization, c.person_id == person, ~c.answered, c.kind.in_(RHYTHM))
         before = (await self.lately((person,), now))[person]
         await self._run(update(t.contact).where(*open_).values(answered=True))
         return before.resting or weeks_until_next(before.unanswered) > 1

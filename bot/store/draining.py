@@ -14,9 +14,9 @@ from bot.platform import Receipt
 from bot.store import tables as t
 from bot.store import taking
 from bot.store.accounts import account_from
+from bot.store.asking import ANY_TEAM
 from bot.store.hands import AGAIN, Held, Left, Mark, Taken
 from bot.store.lanes import MAIL, platform_of
-from bot.store.people import ANY_TEAM
 from bot.store.work import maybe, seconds
 
 

@@ -13,9 +13,10 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 from bot.cadence import next_checkin
 from bot.events import Account
 from bot.store import tables as t
+from bot.store.asking import ANY_TEAM
 from bot.store.copies import Copies
 from bot.store.lanes import lane_of, lower
-from bot.store.people import ANY_TEAM, person_from
+from bot.store.people import person_from
 from bot.store.work import moment, seconds
 
 # Why nobody of a workspace can be written to. Whoever is marked so is reached again once we are let in again.

@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import or_, select, update
 
 from bot.records import ClosedDay, Contacts, HalfDay, Partnership, Person, School, Term
 from bot.ringing import Bells, NextDay, OpenTime
+from bot.store import asking
 from bot.store import tables as t
 from bot.store.forgetting import Forgetting
 from bot.store.work import maybe, moment, seconds
 
-ANY_TEAM = "*"
 _MOST_WORDS = 100
 _OPEN_TIMES = msgspec.json.Decoder(tuple[OpenTime, ...])
 _NEXT_DAY = msgspec.json.Decoder(NextDay)
@@ -26,10 +26,7 @@ class People(Forgetting):
         return (await self.people((id,))).get(id)
 
     async def people(self, ids: Collection[str]) -> dict[str, Person]:
-        if not ids:
-            return {}
-        p = t.person.c
-        rows = await self._rows(select(t.person).where(p.organization_id == self.organization, p.id.in_(sorted(ids))))
+        rows = await self._rows(asking.people, ids=sorted(ids)) if ids else []
         return {row.id: person_from(row) for row in rows}
 
     async def everybody(self) -> tuple[Person, ...]:
@@ -60,30 +57,10 @@ class People(Forgetting):
         self, words: Collection[str], users: Collection[str], platform: str, team: str
     ) -> tuple[dict[str, Person], dict[str, tuple[str, ...]]]:
         """Whoever a line may mean: a handle, a word of a name, or a platform's own user id."""
-        a, p = t.account.c, t.person.c
-        mentioned = (
-            await self._rows(
-                select(a.person_id).where(
-                    a.organization_id == self.organization,
-                    a.platform == platform,
-                    a.team.in_((team, ANY_TEAM)),
-                    a.user_id.in_(sorted(users)),
-                )
-            )
-            if users
-            else []
-        )
-        ids = {row.person_id for row in mentioned}
+        there = {"platform": platform, "team": team, "users": sorted(users)}
+        ids = {row.person_id for row in (await self._rows(asking.mentioned, **there) if users else ())}
         likes = [_like(word) for word in sorted(words)[:_MOST_WORDS] if word.isprintable()]
-        named = [
-            *(func.lower(p.handle).like(like, escape="\\") for like in likes),
-            *(func.lower(" " + p.name + " ").like(f"% {like} %", escape="\\") for like in likes),
-        ]
-        rows = await self._rows(
-            select(t.person)
-            .where(p.organization_id == self.organization, or_(p.id.in_(sorted(ids)), *named))
-            .order_by(p.name, p.id)
-        )
+        rows = await self._rows(asking.named, ids=sorted(ids), likes=likes)
         people = {
             row.id: person_from(row)
             for row in rows
@@ -91,14 +68,7 @@ class People(Forgetting):
         }
         if not people:
             return {}, {}
-        accounts = await self._rows(
-            select(a.person_id, a.user_id).where(
-                a.organization_id == self.organization,
-                a.platform == platform,
-                a.user_id != "",
-                a.person_id.in_(sorted(people)),
-            )
-        )
+        accounts = await self._rows(asking.users, platform=platform, ids=sorted(people))
         mentions: dict[str, tuple[str, ...]] = {}
         for row in accounts:
             mentions[row.person_id] = (*mentions.get(row.person_id, ()), row.user_id)
@@ -108,11 +78,11 @@ class People(Forgetting):
         return (await self.schools((id,))).get(id)
 
     async def schools(self, ids: Collection[str] | None = None) -> dict[str, School]:
-        s = t.school.c
-        statement = select(t.school).where(s.organization_id == self.organization)
-        if ids is not None:
-            statement = statement.where(s.id.in_(sorted(ids)))
-        return {row.id: _school_from(row) for row in await self._rows(statement)}
+        if ids is None:
+            rows = await self._rows(select(t.school).where(t.school.c.organization_id == self.organization))
+        else:
+            rows = await self._rows(asking.schools, ids=sorted(ids))
+        return {row.id: _school_from(row) for row in rows}
 
     async def zone_rules(self, rules: str) -> int:
         """These are the rules that zones have here now; where others were known, plans follow. How many moved."""
@@ -147,20 +117,8 @@ class People(Forgetting):
 
     async def partners(self, person: Person) -> tuple[Person, ...]:
         """The other side of every open partnership, by name."""
-        q, p = t.partnership.c, t.person.c
-        mine, other = (q.coach, q.teacher) if person.role == "coach" else (q.teacher, q.coach)
-        rows = await self._rows(
-            select(t.person)
-            .join(t.partnership, other == p.id)
-            .where(
-                q.organization_id == self.organization,
-                p.organization_id == self.organization,
-                mine == person.id,
-                q.until.is_(None),
-            )
-            .order_by(p.name, p.id)
-        )
-        return tuple(map(person_from, rows))
+        others = asking.teachers_of if person.role == "coach" else asking.coaches_of
+        return tuple(map(person_from, await self._rows(others, who=person.id)))
 
     async def partnerships(self, person: str) -> tuple[Partnership, ...]:
         """All of them, also those that ended, oldest first."""
@@ -208,15 +166,15 @@ def _like(word: str) -> str:
     return "".join(f"\\{c}" if c in "\\%_" else c if c.isascii() else "_" for c in word)
 
 
-def person_from(row: Row[Any]) -> Person:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+def person_from(row: Any) -> Person:
+    values = row._asdict()
     values["organization"] = values.pop("organization_id")
     days = {n: date.fromisoformat(values[n]) if values[n] else None for n in ("quiet_until", "contacts_until")}
     plain = {"open_times": _OPEN_TIMES.decode(row.open_times), "next_day": _NEXT_DAY.decode(row.next_day)}
     return Person(**(values | days | plain))
 
 
-def _school_from(row: Row[Any]) -> School:
+def _school_from(row: Any) -> School:
     return School(
         id=row.id,
         organization=row.organization_id,

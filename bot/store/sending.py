@@ -12,11 +12,12 @@ from sqlalchemy import and_, delete, func, select, update
 from bot.cards import Card, Form
 from bot.events import Account
 from bot.platform import Remark
+from bot.store import asking
 from bot.store import tables as t
+from bot.store.asking import ANY_TEAM
 from bot.store.contacting import Contacting
 from bot.store.hands import Taken
 from bot.store.lanes import MAIL, NOWHERE, lane_of, lower, platform_of
-from bot.store.people import ANY_TEAM
 from bot.store.work import insert_of, moment, seconds
 
 
@@ -59,16 +60,7 @@ class Sending(Contacting):
         await self._run(update(t.plan).where(mine, p.status == "active").values(status="cancelled"))
 
     async def planned(self, person: str, topic: str, thread: str = "") -> datetime | None:
-        p = t.plan.c
-        row = await self._row(
-            select(p.next_due_at).where(
-                p.organization_id == self.organization,
-                p.person_id == person,
-                p.topic == topic,
-                p.thread_id == thread,
-                p.status == "active",
-            )
-        )
+        row = await self._row(asking.planned, who=person, topic=topic, conversation=thread)
         return None if row is None else moment(row.next_due_at)
 
     async def wake(self, person: str, topic: str, at: datetime) -> None:

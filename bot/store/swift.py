@@ -1,4 +1,4 @@
-"""SQLite in one trip to its thread for each statement, where the driver makes four of them."""
+"""SQLite in one trip to its thread for each statement, where the driver makes four of them, or in none."""
 
 from __future__ import annotations
 
@@ -59,6 +59,16 @@ class Swift(Connection):
             self._connection = None
         return _STOP_RUNNING_SENTINEL
 
+    def here(self, statement: str, parameters: Sequence[Any]) -> tuple[list[Any], int]:
+        """Right now and without its thread: for what is short, while nothing else is under way on this connection."""
+        _, count, _, rows = _executed(self._conn, statement, parameters)
+        return rows, count
+
+    async def there(self, statement: str, parameters: Sequence[Any]) -> tuple[list[Any], int]:
+        """In its thread, and so not in the way of anybody."""
+        _, count, _, rows = await self._there(_executed, statement, parameters)
+        return rows, count
+
     async def _there(self, how: Callable[..., Found], *what: Any) -> Found:
         found: Found = await self._execute(how, self._conn, *what)  # type: ignore[no-untyped-call]  # as it is there
         return found
@@ -73,7 +83,9 @@ def connect(path: str, *, timeout: float, **more: Any) -> Swift:
 
 def _opened(path: str, timeout: float, more: dict[str, Any]) -> sqlite3.Connection:
     # The driver must not begin for us: we say BEGIN IMMEDIATE, so that a writer waits and never deadlocks.
-    connection: sqlite3.Connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, **more)
+    connection: sqlite3.Connection = sqlite3.connect(
+        path, timeout=timeout, isolation_level=None, **more | {"check_same_thread": False}
+    )
     try:
         _to_wal(connection, timeout)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):

@@ -48,6 +48,14 @@ def values_of(sqlite: bool, values: Collection[Any]) -> Any:
     return msgspec.json.encode(list(values)).decode() if sqlite else list(values)
 
 
+def each(sqlite: bool, name: str) -> Any:
+    """The same as a table of its own, with one column `value`."""
+    if sqlite:
+        return func.json_each(bindparam(name, type_=Text)).table_valued("value", name=name)
+    many = cast(bindparam(name, type_=ARRAY(Text)), ARRAY(Text))
+    return func.unnest(many).table_valued("value", name=name).render_derived()
+
+
 @cache
 def still_held(sqlite: bool) -> _Statement:
     """Leases are renewed, unless another drainer has the lane by now. Asks for `lanes`, `holder` and `until`."""

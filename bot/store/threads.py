@@ -8,15 +8,14 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 
 from bot.cards import NOTHING, Answer
+from bot.store import asking
 from bot.store import tables as t
 from bot.store.conflict import Conflict
 from bot.store.records import Records
 from bot.store.work import seconds
-
-_HEARERS = 5
 
 
 class Thread(Struct, frozen=True):
@@ -45,8 +44,7 @@ class Threads(Records):
         return await self.told(key)
 
     async def told(self, key: str) -> Answer:
-        s = t.seen.c
-        row = await self._row(select(s.answer).where(s.organization_id == self.organization, s.key == key))
+        row = await self._row(asking.answer_to, its_key=key)
         if row is None or row.answer is None:
             return NOTHING
         opened = await self._open(row.answer, "seen", "answer", key)
@@ -56,40 +54,20 @@ class Threads(Records):
     async def remember(self, key: str, answer: Answer) -> None:
         if answer == NOTHING:
             return
-        s = t.seen.c
-        sealed = await self._seal(answer, "seen", "answer", key)
-        await self._run(
-            update(t.seen).where(s.organization_id == self.organization, s.key == key).values(answer=sealed)
-        )
+        await self._run(asking.answered, its_key=key, sealed=await self._seal(answer, "seen", "answer", key))
 
     async def recent_command(self, person: str, command: str, text: str, since: datetime) -> str | None:
         """The key of the same command, typed by the same person since then."""
-        s = t.seen.c
-        row = await self._row(
-            select(s.key)
-            .where(
-                s.organization_id == self.organization,
-                s.person_id == person,
-                s.asked == await self._looked_up(f"{command} {text}"),
-                s.at >= seconds(since),
-            )
-            .order_by(s.at.desc())
-            .limit(1)
-        )
+        words = await self._looked_up(f"{command} {text}")
+        row = await self._row(asking.same_command, who=person, words=words, since_then=seconds(since))
         return None if row is None else str(row.key)
 
     async def note_command(self, key: str, person: str, command: str, text: str) -> None:
-        s = t.seen.c
-        asked = await self._looked_up(f"{command} {text}")
-        await self._run(
-            update(t.seen)
-            .where(s.organization_id == self.organization, s.key == key)
-            .values(person_id=person, asked=asked)
-        )
+        words = await self._looked_up(f"{command} {text}")
+        await self._run(asking.commanded, its_key=key, who=person, words=words)
 
     async def thread(self, id: str) -> Thread | None:
-        c = t.thread.c
-        row = await self._row(select(t.thread).where(c.organization_id == self.organization, c.id == id))
+        row = await self._row(asking.thread, conversation=id)
         if row is None:
             return None
         state = await self._open(row.state, "thread", "state", id)
@@ -107,15 +85,8 @@ class Threads(Records):
         if expected == 0:
             new = await self._insert_new(t.thread, {"id": thread.id, "organization_id": self.organization, **values})
         else:
-            c = t.thread.c
-            new = (
-                await self._run(
-                    update(t.thread)
-                    .where(c.organization_id == self.organization, c.id == thread.id, c.version == expected)
-                    .values(**values)
-                )
-                == 1
-            )
+            changed = {f"new_{name}": value for name, value in values.items()}
+            new = await self._run(asking.next_version, conversation=thread.id, expected=expected, **changed) == 1
         if not new:
             raise Conflict("another event changed this conversation first")
 
@@ -126,17 +97,17 @@ class Threads(Records):
 
         Of those who are heard here already only who is asked `anew` is heard here first; without it everybody is.
         """
-        c = t.listening.c
-        mine = c.organization_id == self.organization
-        kept: set[str] = set()
-        if stays := sorted(set(people) - set(people if anew is None else anew)):
-            heard = await self._rows(select(c.person_id).where(mine, c.thread_id == thread, c.person_id.in_(stays)))
-            kept = {row.person_id for row in heard}
-        await self._run(delete(t.listening).where(mine, c.thread_id == thread, c.person_id.not_in(sorted(kept))))
+        kept = await self._heard(thread, set(people) - set(people if anew is None else anew))
+        if kept:
+            c = t.listening.c
+            others = (c.organization_id == self.organization, c.thread_id == thread, c.person_id.not_in(sorted(kept)))
+            await self._run(delete(t.listening).where(*others))
+        else:
+            await self._run(asking.hears_no_more, conversation=thread)
         for person in people:
             if person in kept:
                 continue
-            latest = await self._row(select(func.max(c.turn)).where(mine, c.person_id == person))
+            latest = await self._row(asking.last_turn, who=person)
             turn = (latest[0] or 0) + 1 if latest else 1
             values = {
                 "organization_id": self.organization,
@@ -147,13 +118,14 @@ class Threads(Records):
             }
             await self._insert_new(t.listening, values)
 
+    async def _heard(self, thread: str, people: set[str]) -> set[str]:
+        """Which of these people's free text comes to this thread already."""
+        if not people:
+            return set()
+        c = t.listening.c
+        mine = (c.organization_id == self.organization, c.thread_id == thread, c.person_id.in_(sorted(people)))
+        return {row.person_id for row in await self._rows(select(c.person_id).where(*mine))}
+
     async def listening(self, person: str) -> tuple[str, ...]:
         """The threads that asked this person, latest first."""
-        c = t.listening.c
-        rows = await self._rows(
-            select(c.thread_id)
-            .where(c.organization_id == self.organization, c.person_id == person)
-            .order_by(c.turn.desc())
-            .limit(_HEARERS)
-        )
-        return tuple(str(row.thread_id) for row in rows)
+        return tuple(str(row.thread_id) for row in await self._rows(asking.hears, who=person))

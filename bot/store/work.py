@@ -7,13 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Executable, Row, select, update
+from sqlalchemy import Executable, Row, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import vault
 from bot.records import Own
+from bot.store import asking
 from bot.store import tables as t
+from bot.store.made import Made, insert_of, new, over
 from bot.vault import DataKey, Keyring
+
+# How JSON says that something is a person's own words; without it, there are none in it.
+_OWN = '"own"'
 
 
 class Work:
@@ -33,28 +38,33 @@ class Work:
     def _sqlite(self) -> bool:
         return self._connection.dialect.name == "sqlite"
 
-    async def _run(self, statement: Executable) -> int:
+    async def _run(self, statement: Executable | Made, **asked: Any) -> int:
+        if isinstance(statement, Made):
+            return (await self._told(statement, asked))[1]
         return (await self._connection.execute(statement)).rowcount
 
-    async def _rows(self, statement: Executable) -> list[Row[Any]]:
+    async def _rows(self, statement: Executable | Made, **asked: Any) -> list[Any]:
+        if isinstance(statement, Made):
+            return (await self._told(statement, asked))[0]
         return list((await self._connection.execute(statement)).all())
 
-    async def _row(self, statement: Executable) -> Row[Any] | None:
+    async def _row(self, statement: Executable | Made, **asked: Any) -> Any:
+        """The first, or None."""
+        if isinstance(statement, Made):
+            return next(iter((await self._told(statement, asked))[0]), None)
         return (await self._connection.execute(statement)).first()
+
+    async def _told(self, statement: Made, asked: dict[str, Any]) -> tuple[list[Any], int]:
+        return await statement.run(self._connection, {**asked, "of": self.organization})
 
     async def _upsert(self, table: Any, values: dict[str, Any], *key: str) -> None:
         """Insert, or write over the row of that key; a row of another organization is not ours to write."""
-        kind = insert_of(self._sqlite)
-        rest = {name: value for name, value in values.items() if name not in key and name != "organization_id"}
-        statement = kind(table).values(**values)
-        mine = table.c.organization_id == self.organization
-        if await self._run(statement.on_conflict_do_update(index_elements=list(key), set_=rest, where=mine)) != 1:
+        if (await self._told(over(table, tuple(values), key), values))[1] != 1:
             raise LookupError(f"this row of {table.name} is not ours")
 
     async def _insert_new(self, table: Any, values: dict[str, Any]) -> bool:
         """Insert where there is none; whether it was new. On PostgreSQL this waits for whoever is inserting it."""
-        statement = insert_of(self._sqlite)(table).values(**values).on_conflict_do_nothing()
-        return (await self._connection.execute(statement)).rowcount == 1
+        return (await self._told(new(table, tuple(values)), values))[1] == 1
 
     # ── keys ──
 
@@ -71,13 +81,7 @@ class Work:
         return {owner: self._opened[owner] for owner in wanted if owner in self._opened}
 
     async def _read_keys(self, owners: list[str]) -> None:
-        k = t.data_key.c
-        rows = await self._rows(
-            select(k.owner_id, k.generation, k.wrapped).where(
-                k.organization_id == self.organization, k.owner_id.in_(owners)
-            )
-        )
-        for row in rows:
+        for row in await self._rows(asking.data_keys, owners=owners):
             key = None if row.wrapped is None else self._keyring.unwrap(row.wrapped, self._about_key(row.owner_id))
             self._opened[row.owner_id] = DataKey(row.generation, key)
 
@@ -123,12 +127,16 @@ class Work:
 
     async def _seal(self, value: Any, table: str, column: str, row: str) -> str:
         """A struct or builtins as JSON, everybody's words sealed under their own keys."""
+        if (whole := _without_words(value)) is not None:
+            return whole
         plain = msgspec.to_builtins(value)
         keys = await self._data_keys(vault.authors(plain), make=True)
         return msgspec.json.encode(vault.sealed_words(plain, keys, self._about(table, column, row))).decode()
 
     async def _open(self, text: str, table: str, column: str, row: str) -> Any:
         value = msgspec.json.decode(text)
+        if _OWN not in text:
+            return value
         keys = await self._data_keys(vault.authors(value))
         return vault.opened_words(value, keys, self._about(table, column, row))
 
@@ -146,11 +154,13 @@ class Work:
         return Own(keys[by].unseal(sealed, self._about(table, column, row.id)) if by in keys else "", by)
 
 
-def insert_of(sqlite: bool) -> Any:
-    from sqlalchemy.dialects import postgresql
-    from sqlalchemy.dialects import sqlite as lite
-
-    return lite.insert if sqlite else postgresql.insert
+def _without_words(value: Any) -> str | None:
+    """As JSON, where nobody's own words are in it."""
+    try:
+        whole = msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return None  # half of a character, which somebody typed
+    return None if _OWN in whole else whole
 
 
 def seconds(moment: datetime) -> int:

@@ -315,13 +315,14 @@ async def test_a_transaction_inside_another_is_a_fault_and_not_a_wait_for_ever(s
     await sqlite_store.create_organization("b", "B")
 
 
-async def test_a_statement_on_sqlite_is_one_trip_to_its_thread(
-    tmp_path: Path, keyring: Keyring, caplog: pytest.LogCaptureFixture
+async def test_what_is_asked_all_the_time_makes_no_trip_to_sqlites_thread_and_anything_else_makes_one(
+    sqlite_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = await Store.open(f"sqlite:///{tmp_path}/b.sqlite3", keyring)
     with caplog.at_level("DEBUG", "aiosqlite"):
-        async with store.begin("a") as tx:
+        async with sqlite_store.begin("a") as tx:
             assert await tx.person("nobody") is None
-    trips = [one.getMessage() for one in caplog.records if one.getMessage().startswith("executing")]
-    await store.close()
-    assert len(trips) == 4, trips  # begin, look, commit, and the pool leaves nothing open
+            assert await tx.named({"nobody"}, (), "slack", "") == ({}, {})
+            assert await tx.everybody() == ()
+    trips = [said for one in caplog.records if (said := one.getMessage()).startswith("executing")]
+    # Begin, look through everybody, show everybody, commit; the pool sees to it later that nothing is left open.
+    assert len([one for one in trips if "rollback" not in one]) == 4, trips
