@@ -44,7 +44,7 @@ class Store:
         self._engine = engine
         self._keyring = keyring
         self._homes: dict[tuple[str, str], str] = {}
-        self._queue = Turns() if engine.dialect.name == "sqlite" else None
+        self._turns = Turns(engine) if engine.dialect.name == "sqlite" else None
         self._erased: Callable[[], None] = lambda: None
         self._shut: Callable[[], None] = lambda: None
 
@@ -76,13 +76,15 @@ class Store:
         return self._engine
 
     async def close(self) -> None:
+        if self._turns:
+            await self._turns.idle()
         await self._engine.dispose()
 
     @contextlib.asynccontextmanager
     async def begin(self, organization: str) -> AsyncIterator[Tx]:
         """One transaction: commit at the end, nothing at all if it raises. A lost race is `Conflict`."""
         with _races(), self._opening():
-            async with self._turn(), self._engine.begin() as connection:
+            async with self._writing() as connection:
                 tx = Tx(connection, organization, self._keyring)
                 yield tx
             if tx.destroyed:
@@ -92,7 +94,7 @@ class Store:
     @contextlib.asynccontextmanager
     async def clock(self) -> AsyncIterator[ClockTx]:
         with _races():
-            async with self._turn(), self._engine.begin() as connection:
+            async with self._writing() as connection:
                 yield ClockTx(connection)
 
     async def card(self, taken: Taken) -> Card | Form | None:
@@ -130,9 +132,9 @@ class Store:
             self._shut()
             raise
 
-    def _turn(self) -> contextlib.AbstractAsyncContextManager[None]:
+    def _writing(self) -> contextlib.AbstractAsyncContextManager[AsyncConnection]:
         """On SQLite, one after the other; a database server has better ways."""
-        return self._queue or contextlib.nullcontext()
+        return self._turns.one() if self._turns else self._engine.begin()
 
     @contextlib.asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:

@@ -1,28 +1,121 @@
-"""SQLite has one writer: here they queue in order, where its own busy waiting would starve some of them."""
+"""SQLite has one writer: here they queue in order, and those who wait together share one commit."""
 
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store.made import at_once
+
+# So that nobody waits long for company.
+TOGETHER = 32
+PATIENCE = 5.0
+
+
+class _Guest:
+    """One who wants to write: gets the turn, leaves it, and learns that what it wrote was kept."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.turn: asyncio.Future[AsyncConnection] = loop.create_future()
+        self.left: asyncio.Future[bool] = loop.create_future()
+        self.kept: asyncio.Future[None] = loop.create_future()
+
+    def go_on(self) -> None:
+        if not self.kept.done():
+            self.kept.set_result(None)
+
+    def told(self, fault: BaseException) -> None:
+        """To one who waits; who has failed already waits for nothing more."""
+        waits = self.kept if self.turn.done() else self.turn
+        if not waits.done() and (not self.left.done() or self.left.result()):
+            waits.set_exception(fault)
 
 
 class Turns:
-    """Whoever has the turn and asks for another would wait for itself; it is told so."""
+    """Each has a savepoint of its own: what fails is taken back alone, and the others are kept.
 
-    def __init__(self) -> None:
-        self._queue = asyncio.Lock()
+    Nobody goes on before the commit that keeps what they wrote, and what they have read of others.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._waiting: deque[_Guest] = deque()
+        self._writing: asyncio.Task[None] | None = None
         self._holder: asyncio.Task[Any] | None = None
 
-    async def __aenter__(self) -> None:
+    @contextlib.asynccontextmanager
+    async def one(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction. Whoever has the turn and asks for another would wait for itself; it is told so."""
         task = asyncio.current_task()
         if task is not None and task is self._holder:
             raise RuntimeError("a transaction was asked for inside another one")
-        await self._queue.acquire()
-        self._holder = task
+        guest = _Guest()
+        self._waiting.append(guest)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write(), name="writing")
+        well = False
+        try:
+            connection = await guest.turn
+            self._holder = task
+            yield connection
+            well = True
+        finally:
+            if self._holder is task:
+                self._holder = None
+            guest.left.set_result(well)
+        await guest.kept
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._holder = None
-        self._queue.release()
+    async def idle(self) -> None:
+        """What was begun is kept or taken back, also where nobody waits for it any more; what hangs is left."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing], timeout=PATIENCE)
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                await self._together()
+        finally:
+            self._writing = None
+
+    async def _together(self) -> None:
+        """One commit for those who wait now, and those who come while they write."""
+        guests: list[_Guest] = []
+        try:
+            async with self._engine.connect() as connection:
+                async with connection.begin():
+                    while self._waiting and len(guests) < TOGETHER:
+                        guest = self._waiting.popleft()
+                        guests.append(guest)
+                        if not await _seated(connection, guest):
+                            guests.remove(guest)
+                for guest in guests:
+                    guest.go_on()
+        except BaseException as fault:
+            if not guests:
+                # Where nobody could begin, nobody who waits could: each has waited as long as the first.
+                guests.extend(self._waiting)
+                self._waiting.clear()
+            for guest in guests:
+                guest.told(fault)
+            if not isinstance(fault, Exception):
+                raise
+
+
+async def _seated(connection: AsyncConnection, guest: _Guest) -> bool:
+    """Let one write; whether it went well."""
+    if guest.turn.done():
+        return False
+    at_once(connection, "SAVEPOINT event")
+    guest.turn.set_result(connection)
+    well = await guest.left
+    if not well:
+        # In the driver's thread, behind whatever was under way there when it was broken off.
+        await connection.exec_driver_sql("ROLLBACK TO event")
+    at_once(connection, "RELEASE event")
+    return well
