@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import msgspec
@@ -14,7 +15,7 @@ from bot.flows import home
 from bot.gathering import gather
 from bot.outside.links import Ways
 from bot.records import Person
-from bot.store import Thread, Tx
+from bot.store import Store, Thread, Tx
 
 
 async def opened(tx: Tx, event: Joined, person: str, now: datetime, ways: Ways) -> Answer:
@@ -37,6 +38,19 @@ async def drawn(
         tx, event, me, home.flow, thread, home.At(), platform=platform, now=now, heard="", ways=ways
     )  # fmt: skip
     return replace(home.card(facts), thread=thread.id, version=thread.version)
+
+
+Draw = Callable[[str, str, str], Awaitable[Card | None]]
+
+
+def drawing(store: Store, now: Callable[[], datetime], address: str) -> Draw:
+    """For whoever draws homes: by organization, person and platform, each in a transaction of its own."""
+
+    async def draw(organization: str, person: str, platform: str) -> Card | None:
+        async with store.begin(organization) as tx:
+            return await drawn(tx, person, platform, now(), Ways(address))
+
+    return draw
 
 
 async def _thread(tx: Tx, me: Person, now: datetime) -> Thread:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
+from bot import homes
 from bot.clock import Now
 from bot.engine import Engine
 from bot.handing import Handing
@@ -49,7 +50,8 @@ class Outbox:
         self._ledger = Ledger(store, uuid4().hex, self.now)
         self.hands = Handing(store, now, address)
         self._parts = Parts(
-            store, engine, platforms, self._ledger, metrics or Metrics(), self.now, self._bell, address, self.hands
+            store, engine, platforms, self._ledger, metrics or Metrics(), self.now, self._bell, address, self.hands,
+            homes.drawing(store, self.now, address),
         )  # fmt: skip
         self._busy: dict[str, asyncio.Task[int]] = {}
         self._held: set[str] = set()

@@ -12,17 +12,16 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import homes
-from bot.cards import Card
 from bot.engine import Engine
 from bot.events import Due
 from bot.handing import Handing
+from bot.homes import Draw
 from bot.metrics import Metrics
 from bot.outbox import errands, fates
 from bot.outbox.bell import Bell
 from bot.outbox.ledger import LEASE, Gone, Ledger
 from bot.outbox.meter import Meter
-from bot.outside.links import Ways, has_file, linked
+from bot.outside.links import has_file, linked
 from bot.platform import Later, Parcel, Platform, Receipt, Refused, Unsure
 from bot.store import AGAIN, Held, Left, Mark, Store, Taken, platform_of, team_of
 
@@ -45,6 +44,7 @@ class Parts(Struct, frozen=True):
     bell: Bell
     address: str
     hands: Handing
+    draw: Draw
 
 
 class Drainer:
@@ -158,7 +158,7 @@ class Drainer:
         try:
             async with asyncio.timeout(PATIENCE):
                 done = await errands.run(
-                    taken, self._platform, self._parts.platforms, self._parts.hands, self._drawn
+                    taken, self._platform, self._parts.platforms, self._parts.hands, self._parts.draw
                 )  # fmt: skip
         except Later as later:
             if taken.kind == "home":
@@ -170,11 +170,6 @@ class Drainer:
         finally:
             self._spent()
         return done if isinstance(done, Mark) else await self._send(replace(taken, fate="fresh"), *done)
-
-    async def _drawn(self, organization: str, person: str, platform: str) -> Card | None:
-        async with self._parts.store.begin(organization) as tx:
-            ways = Ways(self._parts.address)
-            return await homes.drawn(tx, person, platform, self._parts.now(), ways)
 
     async def _send(self, taken: Taken, parcel: Parcel, platform: Platform) -> Mark | None:
         """An ambiguous send is looked up before it is repeated."""

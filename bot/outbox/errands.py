@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from bot.cards import Card
 from bot.handing import Handing
+from bot.homes import Draw
 from bot.platform import Homely, Later, Parcel, Platform, Receipt, Refused
 from bot.store import Mark, Taken, team_of
 
 log = logging.getLogger("beside.outbox")
 KINDS = ("export", "unsay", "home")
-Draw = Callable[[str, str, str], Awaitable[Card | None]]
 
 
 async def run(
