@@ -50,11 +50,17 @@ async def carry_out(tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: T
         await _effect(tx, event, effect, n, facts)
     # What one does takes no words from another, who may be answering something else by now.
     await tx.hear(thread.id, turn.hear, facts.now, anew={facts.me.id, *said_to})
-    # Whatever happened may stand on the home of whoever it was about.
-    await tx.redraw_homes(event.key, {*people, *(e.to for e in turn.effects if isinstance(e, Revise))}, facts.now)
+    await tx.redraw_homes(event.key, {*people, *_readers(turn, facts)}, facts.now)
     if isinstance(event, Said) and event.message:
         await tx.came_from(event.message, facts.me.id, thread.id, facts.now)
     return stamped(turn.answer, thread.id, facts.version)
+
+
+def _readers(turn: Turn, facts: Facts) -> set[str]:
+    """On whose home it may stand too: who has a copy of what was changed, or of all that was forgotten."""
+    forgotten = any(isinstance(effect, Forget) for effect in turn.effects)
+    had = {showing.reader for showing in facts.showings if showing.reader} if forgotten else set()
+    return had | {effect.to for effect in turn.effects if isinstance(effect, Revise)}
 
 
 async def _effect(tx: Tx, event: AnyEvent, effect: Effect, n: int, facts: Facts) -> None:

@@ -87,6 +87,23 @@ async def test_what_is_shared_opens_from_the_coachs_home_and_goes_when_it_is_tak
     assert "Ana, Tuesday 13 October" not in his.buttons
 
 
+async def test_what_is_deleted_is_gone_from_both_homes(hall: Hall) -> None:
+    ana = of(hall, "ana")
+    hers, his = await at_home(hall, "ana"), await at_home(hall, "sam")
+    assert (await ana.press(hers, "What I wrote")).ok
+    for label in ("Open 1", "Share with Sam", "Share this"):
+        assert (await ana.press(sheet(ana), label)).ok
+    await hall.settle()
+    assert "Ana, Tuesday 13 October" in his.buttons
+    assert "Ask two questions" in hers.shown
+    for line in ("delete my data", "[Delete what I wrote]"):
+        await hall.do("ana", line)
+        await hall.settle()
+    assert "Ana" not in his.shown
+    assert "Your next step will stand here, in your words." in hers.shown
+    assert (await ana.press(hers, "What I wrote")).ok
+
+
 async def test_settings_change_from_home_and_it_says_so(hall: Hall) -> None:
     ana = of(hall, "ana")
     hers = await at_home(hall, "ana")
