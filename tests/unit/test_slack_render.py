@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.slack.forms import errors, view
 from adapters.slack.payloads import Way
 from adapters.slack.render import message, twin
+from adapters.slack.sheets import home, sheet
 from adapters.slack.words import inert, said, short
 from bot.cards import (
     Block,
@@ -132,8 +134,12 @@ def test_the_signs_of_these_tests_are_alive_where_nothing_is_done_about_them() -
 @pytest.mark.parametrize("words", ["Tuesday", LONG, "x" * 4000, "🧮" * 900, "a\n\nb\r\nc", " ", "…", *SIGNS])
 @pytest.mark.parametrize("number", range(len(blocks_of(""))))
 def test_slack_takes_every_block(words: str, number: int) -> None:
-    shown = message(card(blocks_of(words)[number]))
+    made = replace(card(blocks_of(words)[number]), title=words)
+    shown = message(made)
     assert message_problems(shown["text"], shown["blocks"]) == []
+    for view_of_it in (sheet(made), home(made)):
+        assert view_problems(view_of_it) == []
+        assert view_of_it["blocks"] == shown["blocks"]
 
 
 @pytest.mark.parametrize("words", ["", "Tuesday", "a short line", HUGE, LONG])

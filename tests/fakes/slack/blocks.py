@@ -15,6 +15,7 @@ MOST_TEXT_IN_ALL: Final = 12_000  # not documented; refused as msg_blocks_too_lo
 _SETTINGS: Final = {"confirm", "focus_on_load"}
 _PICKER: Final = {"placeholder", *_SETTINGS}
 _TYPED: Final = {"initial_value", "placeholder", "focus_on_load", "dispatch_action_config"}
+_SEVERAL: Final = {"max_selected_items", *_PICKER}
 _LISTED: Final = {"options", "option_groups", *_PICKER}
 
 # Each element: the fields it may have beside its type and action_id, and the blocks it may stand in.
@@ -39,6 +40,16 @@ _ELEMENTS: Final[Mapping[str, tuple[set[str], set[str]]]] = {
     "email_text_input": (_TYPED, {"input"}),
     "url_text_input": (_TYPED, {"input"}),
     "number_input": ({"is_decimal_allowed", "min_value", "max_value", *_TYPED}, {"input"}),
+    "external_select": ({"initial_option", "min_query_length", *_PICKER}, {"section", "actions", "input"}),
+    "multi_external_select": ({"initial_options", "min_query_length", *_SEVERAL}, {"section", "input"}),
+    "multi_conversations_select": (
+        {"initial_conversations", "default_to_current_conversation", "filter", *_SEVERAL},
+        {"section", "input"},
+    ),
+    "multi_channels_select": ({"initial_channels", *_SEVERAL}, {"section", "input"}),
+    "rich_text_input": ({"placeholder", "focus_on_load", "dispatch_action_config", "initial_value"}, {"input"}),
+    "file_input": ({"filetypes", "max_files"}, {"input"}),
+    "workflow_button": ({"text", "workflow", "style", "accessibility_label"}, {"section", "actions"}),
     "image": ({"image_url", "alt_text", "slack_file"}, {"section", "context"}),
 }
 _BLOCKS: Final[Mapping[str, set[str]]] = {
@@ -51,7 +62,11 @@ _BLOCKS: Final[Mapping[str, set[str]]] = {
     "input": {"label", "element", "hint", "optional", "dispatch_action"},
     "rich_text": {"elements"},
     "markdown": {"text"},
-}
+    "video": {
+        "alt_text", "author_name", "description", "provider_icon_url", "provider_name", "title", "title_url",
+        "thumbnail_url", "video_url",
+    },
+}  # fmt: skip
 _RICH: Final[Mapping[str, set[str]]] = {
     "rich_text_section": {"elements"},
     "rich_text_list": {"elements", "style", "indent", "offset", "border"},
@@ -163,6 +178,7 @@ class _Look:
             "input": self.input,
             "rich_text": self.rich_text,
             "markdown": lambda one, at: self.string(one.get("text"), f"{at}/text", 12_000),
+            "video": self.video,
         }
         looks[kind](block, where)
 
@@ -183,6 +199,16 @@ class _Look:
             self.address(block.get("image_url"), f"{where}/image_url")
         if block.get("title") is not None:
             self.plain(block["title"], f"{where}/title", 2000)
+
+    def video(self, block: Json, where: str) -> None:
+        self.string(block.get("alt_text"), f"{where}/alt_text", None)
+        self.plain(block.get("title"), f"{where}/title", 199)
+        for name in ("thumbnail_url", "video_url"):
+            self.address(block.get(name), f"{where}/{name}")
+        if block.get("description") is not None:
+            self.plain(block["description"], f"{where}/description", 200)
+        if block.get("author_name") is not None:
+            self.string(block["author_name"], f"{where}/author_name", 49)
 
     def actions(self, block: Json, where: str) -> None:
         for place, element in enumerate(self.filled(block.get("elements"), f"{where}/elements", 25)):
@@ -261,11 +287,14 @@ class _Look:
             self.confirm(obj(element["confirm"]), f"{where}/confirm")
         self.flag(element, "focus_on_load", where)
         self.focused += element.get("focus_on_load") is True
-        if kind == "button":
+        self.number(element, "max_selected_items", where, 1)
+        self.number(element, "min_query_length", where, 0)
+        self.number(element, "max_files", where, 1, 10)
+        if kind in {"button", "workflow_button"}:
             self.button(element, where)
         elif kind in {"datepicker", "timepicker", "datetimepicker"}:
             self.moment(kind, element, where)
-        elif kind.endswith("_input"):
+        elif kind.endswith("_input") and kind not in {"rich_text_input", "file_input"}:
             self.typed(kind, element, where)
         elif "options" in fields:
             self.choice(kind, element, where)
@@ -331,7 +360,9 @@ class _Look:
             size = element.get(name)
             if size is not None and not (isinstance(size, int) and least <= size <= 3000):
                 self.fail(f"{where}/{name}", f"must be a number from {least} to 3000")
-        most = element.get("max_length")
+        most, least_of_it = element.get("max_length"), element.get("min_length")
+        if isinstance(most, int) and isinstance(least_of_it, int) and least_of_it > most:
+            self.fail(f"{where}/min_length", "must not be more than max_length")
         if element.get("initial_value") is not None:
             limit = most if isinstance(most, int) else 3000
             self.string(element["initial_value"], f"{where}/initial_value", limit, least=0)
@@ -380,6 +411,12 @@ class _Look:
         if most is not None and len(found) > most:
             self.fail(where, f"no more than {most} items allowed")
         return found
+
+    def number(self, value: Json, name: str, where: str, least: int, most: int | None = None) -> None:
+        given = value.get(name)
+        fits = isinstance(given, int) and not isinstance(given, bool) and least <= given <= (most or given)
+        if given is not None and not fits:
+            self.fail(f"{where}/{name}", f"must be a number from {least}{'' if most is None else f' to {most}'}")
 
     def flag(self, value: Json, name: str, where: str) -> None:
         if name in value and not isinstance(value[name], bool):

@@ -45,6 +45,10 @@ CONFIRM: Json = {"title": plain("Sure?"), "text": plain("It is sent."), "confirm
 
 FOCUS: Json = {"type": "plain_text", "text": "Focus"}
 MARKED: Json = {"type": "mrkdwn", "text": "x"}
+FILM: Json = {
+    "type": "video", "title": plain("A lesson"), "alt_text": "a lesson", "video_url": "https://a.test/v",
+    "thumbnail_url": "https://a.test/t.png",
+}  # fmt: skip
 POINT: Json = {"type": "rich_text_section", "elements": [{"type": "text", "text": "a"}]}
 
 SHOWN: list[tuple[str, Surface, Json]] = [
@@ -87,6 +91,12 @@ SHOWN: list[tuple[str, Surface, Json]] = [
     ("quote", "home", rich({"type": "text", "text": "as said"}, kind="rich_text_quote")),
     ("markdown", "message", {"type": "markdown", "text": "**bold**"}),
     ("image", "message", {"type": "image", "image_url": "https://example.org/a.png", "alt_text": "a tree"}),
+    ("several people", "modal", ask({"type": "multi_users_select", "max_selected_items": 3})),
+    ("from elsewhere", "modal", ask({"type": "external_select", "min_query_length": 0})),
+    ("a file", "modal", ask({"type": "file_input", "max_files": 10, "filetypes": ["csv"]})),
+    ("rich words", "modal", ask({"type": "rich_text_input", "placeholder": plain("…")})),
+    ("a workflow", "message", actions({"type": "workflow_button", "text": plain("Go"), "workflow": {}})),
+    ("a film", "message", FILM),
 ]  # fmt: skip
 
 REFUSED: list[tuple[str, Surface, Json, str]] = [
@@ -147,6 +157,12 @@ REFUSED: list[tuple[str, Surface, Json, str]] = [
     ("empty rich text", "message", rich({"type": "text", "text": ""}), "more than 0 characters"),
     ("unknown rich text", "message", rich({"type": "script"}), "unsupported type: script"),
     ("markdown in a modal", "modal", {"type": "markdown", "text": "x"}, "unsupported type: markdown"),
+    ("nobody at most", "modal", ask({"type": "multi_users_select", "max_selected_items": 0}), "from 1"),
+    ("eleven files", "modal", ask({"type": "file_input", "max_files": 11}), "from 1 to 10"),
+    ("a file in actions", "message", actions({"type": "file_input"}), "unsupported type: file_input"),
+    ("longer at least", "modal", ask({"type": "plain_text_input", "min_length": 5, "max_length": 4}), "max_length"),
+    ("a film without words", "message", {**FILM, "alt_text": ""}, "/alt_text"),
+    ("a long film", "message", {**FILM, "title": plain("x" * 200)}, "less than 200"),
     ("image without words", "message", {"type": "image", "image_url": "https://example.org/a.png"}, "/alt_text"),
 ]  # fmt: skip
 
