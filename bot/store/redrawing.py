@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Executable, Text, bindparam, select, text, update
 
 from bot.events import Account
 from bot.records import Showing
 from bot.store import tables as t
 from bot.store.homes import Homes
 from bot.store.lanes import lane_of, lower
+from bot.store.made import OF, Made
+from bot.store.taking import among
 from bot.store.work import seconds
+
+
+@Made
+def _open(sqlite: bool) -> Executable:
+    """The homes of these people that somebody looks at."""
+    a = t.account.c
+    mine = (a.organization_id == OF, among(sqlite, a.person_id, "people"))
+    there = (a.home_at.is_not(None), a.gone == "", a.user_id != "")
+    return select(a.person_id, a.platform, a.team).where(*mine, *there).order_by(a.person_id, a.platform)
+
+
+@Made
+def _waits(_: bool) -> Executable:
+    o = t.outbox.c
+    there = (o.lane_id == bindparam("lane", type_=Text), o.person_id == bindparam("who", type_=Text))
+    return select(o.number).where(*there, text(t.BEFORE), o.kind == "home", o.state == "ready").limit(1)
 
 
 class Redrawing(Homes):
@@ -24,17 +42,9 @@ class Redrawing(Homes):
 
     async def redraw_homes(self, key: str, people: Collection[str], at: datetime) -> None:
         """Once for each of these people's homes. One that waits to be drawn is drawn as things are by then."""
-        a, o = t.account.c, t.outbox.c
-        open_ones = (a.home_at.is_not(None), a.gone == "", a.user_id != "")
-        homes = await self._rows(
-            select(a.person_id, a.platform, a.team)
-            .where(a.organization_id == self.organization, a.person_id.in_(sorted(people)), *open_ones)
-            .order_by(a.person_id, a.platform)
-        )
-        for home in homes:
+        for home in await self._rows(_open, people=sorted(people)):
             lane = lane_of(self.organization, Account(platform=home.platform, team=home.team, user=home.person_id))
-            waits = (o.lane_id == lane, o.person_id == home.person_id, text(t.BEFORE), o.kind == "home")
-            if await self._row(select(o.number).where(*waits, o.state == "ready").limit(1)) is not None:
+            if await self._row(_waits, lane=lane, who=home.person_id) is not None:
                 continue
             values = {
                 "organization_id": self.organization, "occurrence_key": f"home:{home.person_id}:{key}",
