@@ -240,5 +240,7 @@ class Engine:
         if card is None and how == QUIETLY:
             return NOTHING
         if how == BESIDE:
+            # From a home only visits are opened, which two people have together.
+            card = card if flow.guards_time else None
             return stamped(OnlyYou(card or Card(blocks=(facts.say("house.gone"),))), thread.id, thread.version)
         return stamped(Replace(card or Card(blocks=(facts.say("house.left"),))), thread.id, thread.version)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot import demo
+from bot.cards import OnlyYou, Replace, plain
+from bot.events import Pressed
 from bot.store import Store
 from bot.vault import Keyring
 from tests.fakes.slack import User, View, screen
@@ -102,6 +106,36 @@ async def test_what_is_deleted_is_gone_from_both_homes(hall: Hall) -> None:
     assert "Ana" not in his.shown
     assert "Your next step will stand here, in your words." in hers.shown
     assert (await ana.press(hers, "What I wrote")).ok
+
+
+async def test_a_home_opens_nothing_that_is_not_on_it(hall: Hall) -> None:
+    """Values that no button of theirs carries: somebody else's visit, a conversation, and what was never shared."""
+    await at_home(hall, "ana")
+    await hall.do("ana", "/beside mine")
+    for line in ("/coteach @ana thu 10:15 45m launch", "[Send to Ana]"):
+        await hall.do("sam", line)
+        await hall.settle()
+    async with hall.store.begin(demo.ORGANIZATION) as tx:
+        own = {who: await tx.threads_of(hall.people[who].id, ("home", "mine", "coteach")) for who in ("ana", "sam")}
+        notes = await tx.own(hall.people["ana"].id)
+    tried = [*own["ana"], *own["sam"], *(note.id for note in notes), "", "x" * 200]
+    homes = {who: await _home_of(hall, who) for who in ("ben", "sam")}
+    for who, home in homes.items():
+        for number, (verb, value) in enumerate(itertools.product(("show", "read", "beside"), tried)):
+            press = Pressed(
+                key=f"forged:{who}:{number}", by=hall.seats.account(who), thread=home, version=1, verb=verb, value=value
+            )
+            told = await hall.engine.handle(press)
+            shown = plain(told.card) if isinstance(told, OnlyYou | Replace) else ""
+            assert not any(note.words.text in shown for note in notes), (who, verb, value)
+            assert who == "sam" or "Sam would like" not in shown
+
+
+async def _home_of(hall: Hall, who: str) -> str:
+    await at_home(hall, who)
+    async with hall.store.begin(demo.ORGANIZATION) as tx:
+        (home,) = await tx.threads_of(hall.people[who].id, ("home",))
+    return home
 
 
 async def test_settings_change_from_home_and_it_says_so(hall: Hall) -> None:
