@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from adapters.teams.ports import Member
-from bot.events import FromPlatform
+from bot.events import Barred, FromPlatform
 
 HOUR = 3600.0
 MINUTE = 60.0
@@ -29,30 +29,40 @@ class Profile(Struct, frozen=True):
     tenant: str = msgspec.field(default="", name="tenantId")
 
 
+class Known(Struct, frozen=True):
+    """What of it matters: an address that our own tenant vouches for, or why they are none of ours."""
+
+    email: str = ""
+    barred: Barred = ""
+
+
+NOBODY = Known()
+
+
 class People:
     """An answer is kept for an hour and a failure for a minute; many who ask at once share one question."""
 
     def __init__(self, member: Member, tenants: tuple[str, ...]) -> None:
         self._member = member
         self._tenants = frozenset(tenants)
-        self._kept: dict[tuple[str, str], tuple[float, str]] = {}
-        self._asking: dict[tuple[str, str], asyncio.Task[str]] = {}
+        self._kept: dict[tuple[str, str], tuple[float, Known]] = {}
+        self._asking: dict[tuple[str, str], asyncio.Task[Known]] = {}
 
     async def known(self, event: FromPlatform) -> FromPlatform:
-        """The event of somebody in their private chat, with the address by which a roster of ours may name them."""
+        """The event of somebody in their private chat, with what the chat's roster says of them."""
         by = event.by
         if not by.channel or not by.user:
             return event
-        email = await self._email((by.channel, by.user))
-        return replace(event, by=replace(by, email=email)) if email else event
+        one = await self._ask((by.channel, by.user))
+        return event if one == NOBODY else replace(event, by=replace(by, email=one.email, barred=one.barred))
 
     async def close(self) -> None:
         for task in list(self._asking.values()):
             task.cancel()
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
 
-    async def _email(self, key: tuple[str, str]) -> str:
-        until, known = self._kept.get(key, (0.0, ""))
+    async def _ask(self, key: tuple[str, str]) -> Known:
+        until, known = self._kept.get(key, (0.0, NOBODY))
         if until > time.monotonic():
             return known
         task = self._asking.get(key)
@@ -61,22 +71,26 @@ class People:
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return await asyncio.shield(task)
 
-    async def _fetch(self, key: tuple[str, str]) -> str:
+    async def _fetch(self, key: tuple[str, str]) -> Known:
         service, _, conversation = key[0].partition(" ")
         try:
             async with asyncio.timeout(WAIT):
                 found = msgspec.convert(await self._member(service, conversation, key[1]), Profile)
-            email, lifetime = address(found, self._tenants), HOUR
+            known, lifetime = judged(found, self._tenants), HOUR
         except Exception:  # noqa: BLE001 - whatever went wrong, people are understood without it
-            email, lifetime = "", MINUTE
+            known, lifetime = NOBODY, MINUTE
         while len(self._kept) >= ROOM:
             del self._kept[next(iter(self._kept))]
-        self._kept[key] = (time.monotonic() + lifetime, email)
-        return email
+        self._kept[key] = (time.monotonic() + lifetime, known)
+        return known
 
 
-def address(one: Profile, tenants: frozenset[str]) -> str:
-    """The mailbox, else the name they sign in by; none of a guest, whose address another tenant vouches for."""
-    if one.role not in ("", "user") or one.tenant.lower() not in tenants:
-        return ""
-    return next((said.casefold() for said in (one.email, one.upn) if _EMAIL.fullmatch(said)), "")
+def judged(one: Profile, tenants: frozenset[str]) -> Known:
+    """The mailbox, else the name they sign in by. Of whoever another tenant vouches for there is neither."""
+    if one.role == "guest":
+        return Known(barred="guest")
+    if one.role == "anonymous" or (one.tenant and one.tenant.lower() not in tenants):
+        return Known(barred="stranger")
+    if one.role not in ("", "user") or not one.tenant:
+        return NOBODY
+    return Known(next((said.casefold() for said in (one.email, one.upn) if _EMAIL.fullmatch(said)), ""))

@@ -9,7 +9,7 @@ import pytest
 from adapters.teams.payloads import PROPOSE
 from bot.store import Store
 from bot.vault import Keyring
-from tests.fakes.teams import Conversation, Delivery, Message, User
+from tests.fakes.teams import Conversation, Delivery, Message, Profile, User
 from tests.fakes.teams.dialogs import point
 from tests.support.hall import Hall, TeamsSeats, on_teams
 
@@ -105,3 +105,12 @@ async def test_from_nothing_the_form_is_empty_and_closes_without_a_trace(hall: H
     own = (await sam.say("tue 10:15", where=seated(hall).team.channel("maths", sam))).said
     alone = await point(sam, PROPOSE, own)
     assert (alone.standing["other"], alone.standing["time"]) == ("", "10:15")
+
+
+async def test_a_guest_is_told_kindly_and_asked_nothing(hall: Hall) -> None:
+    gus = seated(hall).team.user("gus", Profile("", "", "Gus Visitor", is_guest=True))
+    assert (await gus.say("They argued about halves.")).ok
+    await hall.settle()
+    (line,) = told(gus)
+    assert "you are here as a guest" in line.shown
+    assert line.buttons == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.teams.people import Profile, address
+from adapters.teams.people import Known, Profile, judged
 from tests.support.teams_cloud import SECOND, TENANT, Beside, cloudy
 
 MEMBER = {"id": "29:ana", "tenantId": TENANT, "userRole": "user", "email": "Ana@school.example"}
@@ -52,13 +52,25 @@ async def test_whoever_cannot_be_looked_up_is_heard_all_the_same(beside: Beside,
         ({"email": ""}, "ana.r@school.example"),
         ({"email": "no address", "tenant": TENANT.upper()}, "ana.r@school.example"),
         ({"email": "a\nb@school.example", "upn": "x"}, ""),
-        ({"role": "guest"}, ""),
-        ({"role": "anonymous"}, ""),
-        ({"tenant": "another"}, ""),
         ({"tenant": ""}, ""),
+        ({"role": "something new"}, ""),
         ({"tenant": SECOND}, "ana@school.example"),
     ],
 )
 def test_only_an_address_that_our_own_tenant_vouches_for_counts(changed: dict[str, Any], found: str) -> None:
     known = {"email": "Ana@school.example", "upn": "ana.r@school.example", "role": "user", "tenant": TENANT}
-    assert address(Profile(**(known | changed)), frozenset((TENANT, SECOND))) == found
+    assert judged(Profile(**(known | changed)), frozenset((TENANT, SECOND))) == Known(found)
+
+
+@pytest.mark.parametrize(
+    ("changed", "barred"),
+    [({"role": "guest"}, "guest"), ({"role": "anonymous"}, "stranger"), ({"tenant": "another"}, "stranger")],
+)
+async def test_a_guest_and_somebody_of_another_tenant_are_none_of_ours(
+    beside: Beside, changed: dict[str, str], barred: str
+) -> None:
+    names = {"role": "userRole", "tenant": "tenantId"}
+    beside.cloud.member = MEMBER | {names[name]: value for name, value in changed.items()}
+    assert await beside.tell() == 200
+    (event,) = beside.door.events
+    assert (event.by.email, event.by.barred) == ("", barred)
