@@ -19,6 +19,7 @@ from bot.events import Said
 from tests.support.teams_cloud import APP, SECOND, TENANT, Beside, Cloud, Key, cloudy
 
 NOW = int(time.time())
+KEY = Key("first")  # one for all of them: making it is most of a small test
 STRANGER = Key("first")  # signs with the id of a key that is not theirs
 UNKNOWN = Key("unknown")
 CANARY = "canary-of-this-test"
@@ -26,7 +27,7 @@ CANARY = "canary-of-this-test"
 
 @pytest.fixture
 async def beside() -> AsyncIterator[Beside]:
-    async with cloudy() as one:
+    async with cloudy(Cloud(KEY)) as one:
         yield one
 
 

@@ -63,8 +63,8 @@ class Recorder:
 class Cloud:
     """Everything of Microsoft's that we speak with, on one loopback port."""
 
-    def __init__(self) -> None:
-        self.keys = [Key("first")]
+    def __init__(self, *keys: Key) -> None:
+        self.keys = [*keys] or [Key("first")]
         self.asked: list[str] = []
         self.written: list[tuple[str, str, dict[str, Any]]] = []
         self.member: dict[str, Any] = {"id": "29:ana", "tenantId": TENANT, "userRole": "user"}

@@ -24,7 +24,7 @@ from bot.cards import (
     Wrong,
 )
 from tests.contract import adaptive
-from tests.support.teams_cloud import Beside, cloudy
+from tests.support.teams_cloud import Beside, Cloud, Key, cloudy
 
 CARD = Card(blocks=(Text(("Tuesday.",)), Buttons((Button("send", "Send"),))), thread="t1", version=1, title="A visit")
 FORM = Form(
@@ -36,11 +36,12 @@ KEEP = carried(About("t1", 1, "keep", form=True), "Keep", FORM) | {"words": "typ
 TYPE = "application/vnd.microsoft.card.adaptive"
 WORDS = "application/vnd.microsoft.activity.message"
 DONE = {"statusCode": 501, "type": "application/vnd.microsoft.error"}
+KEY = Key("first")  # one for all of them: making it is most of a small test
 
 
 @pytest.fixture
 async def beside() -> AsyncIterator[Beside]:
-    async with cloudy() as one:
+    async with cloudy(Cloud(KEY)) as one:
         yield one
 
 

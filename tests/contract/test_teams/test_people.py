@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from adapters.teams.people import Known, Profile, judged
-from tests.support.teams_cloud import SECOND, TENANT, Beside, cloudy
+from tests.support.teams_cloud import SECOND, TENANT, Beside, Cloud, Key, cloudy
 
 MEMBER = {"id": "29:ana", "tenantId": TENANT, "userRole": "user", "email": "Ana@school.example"}
+KEY = Key("first")  # one for all of them: making it is most of a small test
 
 
 @pytest.fixture
 async def beside() -> AsyncIterator[Beside]:
-    async with cloudy() as one:
+    async with cloudy(Cloud(KEY)) as one:
         one.cloud.member = MEMBER
         yield one
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.cards import Button, Buttons, Card, Form, Text, TextField
 from bot.events import Account
 from bot.platform import Later, Parcel, Receipt, Refused, Unsure
-from tests.support.teams_cloud import ANA, APP, TENANT, Beside, Cloud, cloudy
+from tests.support.teams_cloud import ANA, APP, TENANT, Beside, Cloud, Key, cloudy
 
 CARD = Card(blocks=(Text(("Tuesday, 10:15.",)), Buttons((Button("send", "Send"),))), thread="t1", version=1)
 FORM = Form(
@@ -20,9 +20,12 @@ FORM = Form(
 )
 
 
+KEY = Key("first")  # one for all of them: making it is most of a small test
+
+
 @pytest.fixture
 async def beside() -> AsyncIterator[Beside]:
-    async with cloudy() as one:
+    async with cloudy(Cloud(KEY)) as one:
         yield one
 
 
