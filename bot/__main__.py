@@ -192,9 +192,9 @@ def _manifest_slack(options: argparse.Namespace) -> int:
         if not options.socket and not settings.public_url.startswith("https://"):
             lacks = "BESIDE_PUBLIC_URL has to begin with https://, so that Slack can reach Beside."
             return _told([f"{lacks} Set it, or add --socket for Socket Mode."], WRONG)
-        print(
-            json.dumps(manifest(slash(), "" if options.socket else settings.public_url), indent=2, ensure_ascii=False)
-        )
+        address = "" if options.socket else settings.public_url
+        made = manifest(slash(), address, settings.slack_features)
+        print(json.dumps(made, indent=2, ensure_ascii=False))
         return DONE
 
     return _with_settings(go)

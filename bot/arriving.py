@@ -7,7 +7,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.data import LANGUAGE, language_of
-from bot.events import FromPlatform
+from bot.events import Account, FromPlatform
+from bot.flow import derived
+from bot.flows.setup.crowd import handle_for, zone_of
 from bot.records import Person
 from bot.returning import back_in_rhythm
 from bot.store import Tx
@@ -20,6 +22,19 @@ async def arrived(tx: Tx, event: FromPlatform, me: Person, now: datetime) -> Per
         await tx.keep(told)
     await back_in_rhythm(tx, event, told, now)
     return told
+
+
+async def admitted(tx: Tx, by: Account, now: datetime) -> Person:
+    """Whoever lets us into a workspace is somebody we know from then on: an admin, who chooses who coaches."""
+    handle = handle_for(by.name, await tx.handles())
+    person = Person(
+        id=derived(tx.organization, "person", handle), organization=tx.organization, handle=handle,
+        name=by.name or handle, role="admin", school="", zone=zone_of(by.zone), locale=by.locale or "en-US",
+        language=spoken(by.locale or "en"), chat="on",
+    )  # fmt: skip
+    await tx.keep(person)
+    await tx.add_account(person.id, by, by.email)
+    return person
 
 
 def in_locale(me: Person, locale: str) -> Person:

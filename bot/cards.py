@@ -162,7 +162,16 @@ class PickField(Struct, frozen=True, tag="pick_field"):
     many: bool = False
 
 
-Field = TextField | DateField | TimeField | PickField
+class WhoField(Struct, frozen=True, tag="who_field"):
+    """People of the platform, several at once, as it lets one choose them; `value` is their ids with spaces between."""
+
+    name: str
+    label: str
+    value: str = ""
+    optional: bool = False
+
+
+Field = TextField | DateField | TimeField | PickField | WhoField
 
 
 class Form(Struct, frozen=True, kw_only=True, tag="form"):

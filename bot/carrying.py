@@ -40,7 +40,7 @@ from bot.store import Thread, Tx
 async def carry_out(tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: Turn, facts: Facts) -> Answer:
     # Whoever is written to here belongs to it, and whoever will be once their moment has come.
     said_to = {effect.to for effect in turn.effects if isinstance(effect, Say)}
-    waited_for = {effect.person for effect in turn.effects if isinstance(effect, Plan)}
+    waited_for = {one.person for one in turn.effects if isinstance(one, Plan) and not _opens_a_flow(one.topic)}
     people = tuple(sorted({*thread.people, facts.me.id, *said_to, *waited_for}))
     new = Thread(
         id=thread.id, flow=flow.name, state=msgspec.to_builtins(turn.state), version=facts.version, people=people
@@ -93,6 +93,8 @@ async def _effect(tx: Tx, event: AnyEvent, effect: Effect, n: int, facts: Facts)
             await _again(tx, event, key, to, thread, facts, name=name)
         case Join(person=person, account=account):
             await tx.join(person, account)
+            if account.email:
+                await tx.add_account(person, account, account.email)
         case LetGo(person=person, platform=platform):
             await tx.let_go(person, platform)
         case Hand(person=person):

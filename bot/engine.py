@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot import homes, joining, trouble
 from bot.answering import line, stamped, words_for
-from bot.arriving import arrived
+from bot.arriving import admitted, arrived
 from bot.cards import NOTHING, Answer, Card, Nothing, OnlyYou, Replace
 from bot.carrying import carry_out
 from bot.events import (
@@ -27,6 +27,7 @@ from bot.events import (
     FromPlatform,
     Joined,
     Left,
+    LetIn,
     Pressed,
     Removed,
     Said,
@@ -71,7 +72,7 @@ class Engine:
             if organization is None:
                 heard.outcome = "stranger"
                 return line("house.in_your_chat" if event.among else "house.not_here", event)
-            if event.by.barred and not isinstance(event, Left):
+            if event.by.barred and not isinstance(event, Left | LetIn):
                 heard.outcome = "stranger"
                 return line(f"house.{event.by.barred}", event)
             try:
@@ -104,10 +105,12 @@ class Engine:
                 self._metrics.duplicate(event.by.platform)
                 return await linked_answer(tx, event.by, told, self._ways.address)
             me = await tx.person_of(event.by)
+            if me is None and isinstance(event, LetIn):
+                me = await admitted(tx, event.by, now)
             if isinstance(event, Left) and not event.by.user:
-                at = moment(event.at) if event.at else now
-                await tx.shut_out(event.by.platform, event.by.team, "uninstalled", at)
-                await tx.remember(event.key, NOTHING)
+                if event.at:
+                    await tx.shut_out(event.by.platform, event.by.team, "uninstalled", moment(event.at))
+                    await tx.remember(event.key, NOTHING)
                 return NOTHING
             if me is None:
                 answer: Answer = await self._from_stranger(tx, event, now)

@@ -7,13 +7,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-Barred = Literal["", "guest", "stranger"]
+Barred = Literal["", "guest", "stranger", "bot", "gone"]
+Unread = Literal["channel", "group", "email", "many"]
 
 
 class Account(Struct, frozen=True, kw_only=True):
     """Who somebody is on a platform. Empty fields are not known; `zone` is an IANA name.
 
-    `barred` says why they are none of ours: a guest of the workspace, or somebody from another one.
+    `barred` says why they are none of ours: a guest of the workspace, or somebody from another one; a machine, or an
+    account that is off.
     """
 
     platform: str
@@ -89,23 +91,32 @@ class Pressed(Event, frozen=True, tag="pressed"):
 
 
 class Submitted(Event, frozen=True, tag="submitted"):
-    """A form. `fields` holds every field by name: dates as YYYY-MM-DD, times as HH:MM."""
+    """A form. `fields` holds every field by name: dates as YYYY-MM-DD, times as HH:MM.
+
+    `people` are those who were chosen in it, as the platform knows them; `unread` says what of it could not be looked
+    up there: a channel, a group, an e-mail, or more people than at once.
+    """
 
     thread: str
     version: int
     verb: str
     fields: dict[str, str] = {}
+    people: tuple[Account, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 class Commanded(Event, frozen=True, tag="commanded"):
     """A slash command: `command` without its slash, `text` raw as the platform sends it.
 
     A `quoted` text is a message of somebody's that was pointed at: what is understood of it fills a form, and no more.
+    `people` and `unread` as in a form, where the command is one that chooses people.
     """
 
     command: str
     text: str = ""
     quoted: bool = False
+    people: tuple[Account, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 class Joined(Event, frozen=True, tag="joined"):
@@ -115,6 +126,10 @@ class Joined(Event, frozen=True, tag="joined"):
     """
 
     home: bool = False
+
+
+class LetIn(Event, frozen=True, tag="let_in"):
+    """A workspace has just let us in, and this is who did it."""
 
 
 class Left(Event, frozen=True, tag="left"):
@@ -140,5 +155,5 @@ class Due(Struct, frozen=True, kw_only=True, tag="due"):
     thread: str = ""
 
 
-FromPlatform = Said | Edited | Removed | Pressed | Submitted | Commanded | Joined | Left
+FromPlatform = Said | Edited | Removed | Pressed | Submitted | Commanded | Joined | LetIn | Left
 AnyEvent = FromPlatform | Due | Found

@@ -89,6 +89,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     `away` is what people's own calendars take: shown as a doubt, never a refusal, and listed to nobody.
     `booked` are the visits ahead at my school, where new bells were typed.
     `calendar` is what I chose for calendars, `feed` the secret of my feed, `mail` whether e-mail can be sent.
+    `handles` are those that are taken here, `coaches` those who coach here by name, and `holders` whose the accounts
+    are, by user id or e-mail, of the people who were just chosen.
     `showings` is what others were shown of my words, latest first; `own` all that I wrote, latest first,
     or only what others have now; `visiting` those on whose card of a visit my words stand; `mirrors` what
     my partners wrote about themselves for me; `waiting` are the invitations that I am to answer and `shared` what
@@ -140,6 +142,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     calendar: Calendar | None = None
     feed: str = ""
     subscriptions: tuple[Subscription, ...] = ()
+    handles: frozenset[str] = frozenset()
+    coaches: tuple[Person, ...] = ()
+    holders: Mapping[str, Person] = {}
     booked: tuple[Slot, ...] = ()
     waiting: tuple[Slot, ...] = ()
     shared: tuple[Shared, ...] = ()
@@ -173,7 +178,7 @@ class Turn(Struct, frozen=True):
 
 Read = Literal[
     "asks", "time", "chats", "contacts", "questions", "showings", "own", "mirrors", "made", "rhythm", "calendars",
-    "bells", "theirs", "home"
+    "bells", "theirs", "home", "crowd"
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from bot.events import AnyEvent, Commanded, Edited, Pressed, Removed, Said, Subm
 from bot.flow import Facts, Flow, Made, Shared
 from bot.flows import commands
 from bot.flows.coteach import states as coteach
+from bot.flows.setup.crowd import emails
 from bot.outside.links import Ways
 from bot.records import NextStep, Person, Reflection, School, Showing, Slot
 from bot.reflecting import is_long
@@ -115,9 +116,23 @@ async def gather(
         facts = await _coming(tx, event, facts)
     if "home" in reads:
         facts = await _at_home(tx, event, facts)
-    if "chats" in reads:
-        facts = await joining.chats(tx, event, state, facts)
-    return facts
+    if "crowd" in reads:
+        return await _crowd(tx, event, facts)
+    return await joining.chats(tx, event, state, facts) if "chats" in reads else facts
+
+
+async def _crowd(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
+    """Who is here already, of the people who were chosen and of those who coach."""
+    chosen = event.people if isinstance(event, Commanded | Submitted) else ()
+    holders: dict[str, Person] = {}
+    for one in chosen:
+        known = await tx.person_of(one)
+        holders |= {one.user: known} if known is not None else {}
+    for email in emails(event) if isinstance(event, Commanded | Submitted) else ():
+        known = await tx.of_email(facts.platform, email)
+        holders |= {email: known} if known is not None else {}
+    coaches = tuple(person for person in await tx.everybody() if person.role == "coach")
+    return replace(facts, handles=frozenset(await tx.handles()), coaches=coaches, holders=holders)
 
 
 async def _coming(tx: Tx, event: Commanded, facts: Facts) -> Facts:

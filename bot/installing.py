@@ -35,11 +35,19 @@ class Installing:
         return True
 
     async def keep(self, installed: Installed) -> None:
-        organization = self._first if installed.ours else await self._organization_for(installed)
-        await self._store.install(
-            organization, installed.platform, installed.team, installed.name, installed.token,
-            at=self._now(), by=installed.by,
-        )  # fmt: skip
+        """Its own organization as before; the first one while nobody is in it; or one that begins now."""
+        platform, team, name, token = installed.platform, installed.team, installed.name, installed.token
+        at, by = self._now(), installed.by
+        organization = self._first if installed.ours else await self._store.home_of(platform, team)
+        if organization is None:
+            async with self._store.begin(self._first) as tx:
+                if await tx.claim(platform, team, name, token, at=at, by=by):
+                    return
+            organization = await self._store.home_of(platform, team)  # another request may have been quicker
+        if organization is None:
+            organization = "org-" + derived("organization", platform, team)
+            await self._store.create_organization(organization, name)
+        await self._store.install(organization, platform, team, name, token, at=at, by=by)
 
     async def back(self, platform: str) -> None:
         async with self._store.begin(self._first) as tx:
@@ -51,18 +59,3 @@ class Installing:
 
     def words(self, key: str, locale: str) -> str:
         return Lines.load(locale).plain(key)
-
-    async def _organization_for(self, installed: Installed) -> str:
-        """Its own as before; the first one while nobody is in it; or one that begins now."""
-        known = await self._store.home_of(installed.platform, installed.team)
-        if known is not None:
-            return known
-        if await self._is_empty():
-            return self._first
-        organization = "org-" + derived("organization", installed.platform, installed.team)
-        await self._store.create_organization(organization, installed.name)
-        return organization
-
-    async def _is_empty(self) -> bool:
-        async with self._store.begin(self._first) as tx:
-            return not await tx.everybody() and not await tx.homes()

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.ringing import Bells, NextDay, OpenTime
 
-Role = Literal["teacher", "coach"]
+Role = Literal["teacher", "coach", "admin"]  # an admin chooses who coaches, and is asked nothing
 Chat = Literal["new", "asked", "on", "declined", "stopped"]
 LessonPart = Literal["any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole"]
 CoteachRole = Literal["model_a_move", "take_turns", "extra_eyes_ears"]

@@ -15,6 +15,7 @@ from bot.events import (
     Found,
     Joined,
     Left,
+    LetIn,
     Pressed,
     Removed,
     Said,
@@ -33,6 +34,7 @@ _GRAVE = {"student_safety", "danger", "distress"}
 # What a home asks for with a button.
 _ASKED = ("mine", "settings", "who", "help")
 _AFTER_A_YES = ("start", "now", "resume", "skip", "sort")
+_ADMINS = ("stop", "help", "who", "delete", "forget", "bot", "about", "link", "mine", "export")
 
 
 def looks(event: Commanded) -> bool:
@@ -64,6 +66,8 @@ def meant(event: AnyEvent) -> AnyEvent:
 
 def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
     """The flow in which this event opens a new thread; None where a thread of the flow `standing` takes it."""
+    if me.role == "admin" and isinstance(event, Commanded | Said):
+        return _of_an_admin(event, standing)
     match event:
         case Commanded(command=name, text=text):
             word = text.strip().partition(" ")[0].lower()
@@ -79,10 +83,21 @@ def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
             return _TOPICS.get(topic)
         case Found():
             return BY_NAME["link"]
+        case LetIn():
+            return BY_NAME["setup"]
         case Joined():
             return BY_NAME["meeting"] if _unmet(me) else None
         case Pressed() | Submitted() | Left():
             return None
+
+
+def _of_an_admin(event: Commanded | Said, standing: str) -> Flow | None:
+    """Nothing is asked of an admin: whatever is none of these words leads to who coaches here."""
+    if isinstance(event, Said) and (standing == "care" or safety.notice(event.text)):
+        return None if standing == "care" else BY_NAME["care"]
+    wish = safety.command(event.text)
+    word = wish.name if wish else event.text.strip().partition(" ")[0].lower()
+    return _TYPED.get(word, BY_NAME["house"]) if word in _ADMINS else BY_NAME["setup"]
 
 
 def _said(text: str, me: Person, standing: str) -> Flow | None:

@@ -76,7 +76,7 @@ async def serve(settings: Settings, door: socket) -> int:
         platforms[MAIL] = Mail(store, settings, clock)
     movable = clock if isinstance(clock, MovableClock) else MovableClock(demo.OPENS)
     house = Playground(store, organization, movable, outbox, timer, await _zone(store, organization))
-    installs = Installing(store, organization, clock)
+    installs = Installing(store, organization, real)
     for name, adapter in found():
         if adapter.wanted(settings):
             await installs.stands_for(name, adapter.team(settings))

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(default=None, description="Slack's app token, for Socket Mode.")
     slack_client_id: str | None = Field(default=None, description="Slack's client id, for installs in many workspaces.")
     slack_client_secret: SecretStr | None = Field(default=None, description="Slack's client secret.")
+    slack_features: str = Field(default="", description="Ways to choose teachers: email, groups, channels.")
     slack_api_url: str = Field(default="https://slack.com/api/", description="Slack's Web API, for tests and proxies.")
     teams_app_id: str | None = Field(default=None, description="The Teams app id.")
     teams_app_password: SecretStr | None = Field(default=None, description="The Teams app's secret.")
@@ -180,6 +181,8 @@ def _misshapen(made: Settings) -> Iterable[str]:
         yield "BESIDE_KEYS takes id:base64 with 32 bytes in each key, several with commas between, the active first."
     if made.teams_tenants and not made.teams_tenants.replace(",", " ").split():
         yield "BESIDE_TEAMS_TENANTS names no tenant. Write the tenant ids, separated by commas."
+    if odd := sorted(set(made.slack_features.replace(",", " ").split()) - {"email", "groups", "channels"}):
+        yield f"BESIDE_SLACK_FEATURES takes email, groups and channels, and not {odd[0][:20]}."
     for field in ("public_url", "slack_api_url", "teams_openid_url", "teams_login_url"):
         at = re.match(r"(https?)://([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?(/|$)", value := getattr(made, field))
         if value and not at:

@@ -13,9 +13,9 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.answer import Answers
 from adapters.slack.door import Entrance, Tally, secrets_of
-from adapters.slack.doorstep import INSTALL, Doorstep, OAuth
+from adapters.slack.doorstep import INSTALL, Doorstep, Greeting, OAuth
 from adapters.slack.listen import Listeners, bolt, dispatched, silent
-from adapters.slack.manifest import PATH, REDIRECT, SCOPES
+from adapters.slack.manifest import PATH, REDIRECT, scopes
 from adapters.slack.people import People
 from adapters.slack.send import Sender, reason
 from adapters.slack.socket import Socket
@@ -137,7 +137,8 @@ async def connect(
     many = settings.slack_installs and installs is not None
     session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(keepalive_timeout=IDLE))
     workspaces = Workspaces(maker(settings.slack_api_url, session, silent()), token, installs if many else None)
-    listeners = Listeners(door, People(workspaces), Answers(session, settings.slack_api_url), workspaces)
+    people = People(workspaces)
+    listeners = Listeners(door, people, Answers(session, settings.slack_api_url), workspaces)
     slack = bolt(listeners, workspaces)
 
     async def dispatch(body: dict[str, object]) -> BoltResponse:
@@ -150,7 +151,7 @@ async def connect(
     if signing:
         app.router.add_post(PATH, Entrance(secrets_of(signing), dispatch, tally).receive)
     if many and installs is not None:
-        _let_in(app, settings, installs, workspaces, tally)
+        _let_in(app, settings, installs, workspaces, tally, Greeting(door, people))
 
     async def started(_: web.Application) -> None:
         await platform.start()
@@ -167,15 +168,19 @@ async def connect(
     return platform
 
 
-def _let_in(app: web.Application, settings: Settings, installs: Installs, workspaces: Workspaces, tally: Tally) -> None:
+def _let_in(
+    app: web.Application, settings: Settings, installs: Installs, workspaces: Workspaces, tally: Tally,
+    greeting: Greeting,
+) -> None:  # fmt: skip
     secret = settings.slack_client_secret
     oauth = OAuth(
         client_id=settings.slack_client_id or "", client_secret=secret.get_secret_value() if secret else "",
-        public_url=settings.public_url, api_url=settings.slack_api_url, scopes=SCOPES,
+        public_url=settings.public_url, api_url=settings.slack_api_url, scopes=scopes(settings.slack_features),
     )  # fmt: skip
 
     async def moved_in(installed: Installed) -> None:
         workspaces.forget(installed.team)
+        await greeting.greet(installed)
 
     step = Doorstep(oauth, installs, workspaces.nobody, tally, moved_in)
     app.router.add_get(INSTALL, step.install, allow_head=False)

@@ -25,8 +25,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.door import Tally
 from adapters.slack.manifest import REDIRECT
+from adapters.slack.people import People
 from adapters.slack.send import reason
-from bot.platform import Installed, Installs
+from bot.events import Account, LetIn
+from bot.platform import Door, Installed, Installs
 
 INSTALL: Final = "/slack/install"
 COOKIE: Final = "beside_install"
@@ -183,6 +185,26 @@ class Doorstep:
         language = "es" if wanted.lower().startswith("es") else "en"
         page = _PAGE.format(language=language, paragraphs=paragraphs)
         return web.Response(status=status, text=page, content_type="text/html", headers=_HEADERS)
+
+
+class Greeting:
+    """Whoever let us in is asked who coaches there."""
+
+    def __init__(self, door: Door, people: People) -> None:
+        self._door = door
+        self._people = people
+
+    async def greet(self, installed: Installed) -> None:
+        """The workspace is ours whatever comes of it, so a fault is only said."""
+        if not installed.by:
+            return
+        who = Account(platform="slack", team=installed.team, user=installed.by)
+        once = hashlib.sha256((installed.token or "").encode()).hexdigest()[:24]
+        try:
+            by, _ = await self._people.known(who, installed.team, (installed.team,))
+            await self._door.handle(LetIn(key=f"slack:{installed.team}:let-in:{once}", by=by))
+        except Exception as failed:  # noqa: BLE001 - the last resort
+            log.error("nobody was asked who coaches: %s", type(failed).__name__)
 
 
 def installed_of(told: object) -> Installed | None:

@@ -9,13 +9,14 @@ import msgspec
 from adapters.slack.payloads import About, Way, written
 from adapters.slack.render import Json, fitted, heading, paragraph, picker, words_of
 from adapters.slack.words import short
-from bot.cards import DateField, Field, Form, PickField, TextField, TimeField
+from bot.cards import DateField, Field, Form, PickField, TextField, TimeField, WhoField
 from bot.visible import clean, pieces
 
 BLOCKS = 100
 NAME = 24
 BOX = 3000
 OPTION = 75
+CROWD = 100
 
 
 def view(form: Form, way: Way) -> Json:
@@ -73,6 +74,10 @@ def _field(field: Field) -> Iterator[Json]:
                 if len(clean(option.label)) > OPTION:
                     yield from paragraph(option.label)
             yield _input(name, label, picker(name, options, value, as_list=many), optional)
+        case WhoField(name, label, value, optional):
+            chosen: Json = {"initial_users": value.split()} if value else {}
+            element: Json = {"type": "multi_users_select", "action_id": name, "max_selected_items": CROWD}
+            yield _input(name, label, element | chosen, optional)
 
 
 def _boxes(field: TextField) -> Iterator[Json]:

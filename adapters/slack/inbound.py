@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import Struct
 
+from adapters.slack.crowd import Found, Wanted, of_command, of_fields
 from adapters.slack.payloads import (
     Actions,
     Callback,
@@ -37,7 +38,7 @@ class Heard(Struct, frozen=True):
     """An event and the way back; which boxes its form has, or which message of ours it was written below.
 
     `answered` is the message of a press as it will look when its question needs nothing more. `home` is the workspace
-    that let us in, `homes` the ids it goes by.
+    that let us in, `homes` the ids it goes by. `wanted` are people that were chosen in it.
     """
 
     event: FromPlatform
@@ -46,6 +47,7 @@ class Heard(Struct, frozen=True):
     boxes: tuple[str, ...] = ()
     below: str = ""
     blocks: tuple[object, ...] = ()
+    wanted: Wanted = Wanted()
     home: str = ""
     homes: tuple[str, ...] = ()
 
@@ -124,7 +126,8 @@ def command(body: Mapping[str, object]) -> Heard:
     done = Commanded(
         key=f"slack:{team}:{told.trigger_id}", by=by, command=told.command[1:], text=without_nul(told.text)
     )
-    return Heard(done, Way(trigger=told.trigger_id, url=told.response_url))
+    way = Way(trigger=told.trigger_id, url=told.response_url)
+    return Heard(done, way, wanted=of_command(told.command[1:], told.text))
 
 
 def shortcut(body: Mapping[str, object]) -> Heard | None:
@@ -204,7 +207,8 @@ def submission(body: Mapping[str, object]) -> Heard | None:
         fields=fields,
     )
     names = tuple(block.block_id for block in told.view.blocks if block.type == "input")
-    return Heard(submitted, msgspec.structs.replace(about.way, trigger=told.trigger_id or ""), boxes=names)
+    way = msgspec.structs.replace(about.way, trigger=told.trigger_id or "")
+    return Heard(submitted, way, boxes=names, wanted=of_fields(fields))
 
 
 def mentions(heard: Heard) -> tuple[str, ...]:
@@ -212,13 +216,15 @@ def mentions(heard: Heard) -> tuple[str, ...]:
     return mentioned(heard.event.text)[:8] if isinstance(heard.event, Said | Edited) else ()
 
 
-def read(heard: Heard, by: Account, thread: str, names: Mapping[str, str]) -> FromPlatform:
+def read(heard: Heard, by: Account, thread: str, names: Mapping[str, str], crowd: Found = ((), ())) -> FromPlatform:
     """The event with what had to be looked up: who it was, which card it answers, whom it names."""
     match heard.event:
         case Said(text=text) as words:
             return msgspec.structs.replace(words, by=by, thread=thread, text=said(text, names, heard.blocks))
         case Edited(text=text) as words:
             return msgspec.structs.replace(words, by=by, text=said(text, names, heard.blocks))
+        case Submitted() | Commanded() as choice:
+            return msgspec.structs.replace(choice, by=by, people=crowd[0], unread=crowd[1])
         case other:
             return msgspec.structs.replace(other, by=by)
 

@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack import inbound
 from adapters.slack.answer import Act, Answers, Call, response
+from adapters.slack.crowd import Crowd
 from adapters.slack.home import homes_of
 from adapters.slack.inbound import Heard
 from adapters.slack.payloads import Malformed
@@ -43,6 +44,7 @@ class Listeners:
         self._people = people
         self._answers = answers
         self._workspaces = workspaces
+        self._crowd = Crowd(workspaces, people)
         self._running: set[asyncio.Task[Any]] = set()
         self._turned_away: dict[tuple[str, str], None] = {}
 
@@ -97,14 +99,15 @@ class Listeners:
     async def _through_the_door(self, heard: Heard) -> Answer | None:
         """None where a machine spoke. Who it was and what they answered is asked of Slack only now and then."""
         below, event, home = heard.below, heard.event, heard.home
-        (by, machine), thread, names = await asyncio.gather(
+        (by, machine), thread, names, crowd = await asyncio.gather(
             self._people.known(event.by, home, heard.homes),
             self._people.thread((home, event.by.channel, below)) if below else _nothing(),
             self._people.names(inbound.mentions(heard), home),
+            self._crowd.gathered(heard.wanted, home, heard.homes),
         )
         if machine or (by.barred and isinstance(event, Said) and self._was_told(home, by.user)):
             return None
-        answer = await self._door.handle(inbound.read(heard, by, thread, names))
+        answer = await self._door.handle(inbound.read(heard, by, thread, names, crowd))
         if isinstance(event, Left) and not event.by.user:
             self._workspaces.forget(home)
         return answer

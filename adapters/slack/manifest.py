@@ -10,6 +10,12 @@ from adapters.slack.inbound import PROPOSE
 PATH = "/slack/events"
 REDIRECT = "/slack/oauth_redirect"
 SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
+# Asked for only where the setting names them (BESIDE_SLACK_FEATURES).
+FEATURES = {
+    "email": ("users:read.email",),
+    "groups": ("usergroups:read",),
+    "channels": ("channels:read", "groups:read"),
+}
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "team_join", "tokens_revoked", "user_change")
 HINT = 1000
 # In English, as a whole workspace sees one list of them.
@@ -20,7 +26,13 @@ SHORTCUTS = (
 )
 
 
-def manifest(commands: Iterable[tuple[str, str, str]], public_url: str) -> dict[str, Any]:
+def scopes(features: str = "") -> tuple[str, ...]:
+    """What is asked for, with these features (`email, groups`)."""
+    wanted = features.replace(",", " ").split()
+    return (*SCOPES, *(scope for name, more in FEATURES.items() if name in wanted for scope in more))
+
+
+def manifest(commands: Iterable[tuple[str, str, str]], public_url: str, features: str = "") -> dict[str, Any]:
     """For these commands (name, what it does, what may follow it). Without an address it is for Socket Mode."""
     address = {} if not public_url else {"url": public_url.rstrip("/") + PATH}
     requests = {} if not public_url else {"request_url": address["url"]}
@@ -54,7 +66,7 @@ def manifest(commands: Iterable[tuple[str, str, str]], public_url: str) -> dict[
                 for name, does, hint in commands
             ],
         },
-        "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": list(scopes(features))}},
         "settings": {
             "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **requests},

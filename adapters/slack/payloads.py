@@ -165,10 +165,12 @@ class Standing(Struct, frozen=True):
     selected_option: Chosen | None = None
     selected_date: str | None = None
     selected_time: str | None = None
+    selected_users: tuple[Id, ...] | None = None
 
     def __str__(self) -> str:
         option = self.selected_option.value if self.selected_option else ""
-        return without_nul(self.value or option or self.selected_date or self.selected_time or "")
+        several = " ".join(self.selected_users or ())
+        return without_nul(self.value or option or self.selected_date or self.selected_time or several)
 
 
 class State(Struct, frozen=True):

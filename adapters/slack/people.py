@@ -64,6 +64,7 @@ class Profile(msgspec.Struct, frozen=True):
     email: str = ""
     bot: bool = False
     guest: bool = False
+    gone: bool = False
     homes: tuple[str, ...] = ()
 
 
@@ -91,6 +92,13 @@ class People:
             at_home, name=one.name, zone=one.zone, locale=one.locale, email=one.email, barred=barred
         )
         return full, one.bot
+
+    async def chosen(self, user: str, home: str, homes: tuple[str, ...]) -> Account:
+        """Somebody who was chosen, with why they cannot be where that is so."""
+        by, machine = await self.known(Account(platform="slack", team=home, user=user), home, homes)
+        gone = (await self.profile((home, user))).gone
+        barred: Barred = "bot" if machine else "gone" if gone else by.barred
+        return msgspec.structs.replace(by, barred=barred)
 
     async def names(self, users: tuple[str, ...], home: str) -> Mapping[str, str]:
         found = await asyncio.gather(*(self.profile((home, user)) for user in users))
@@ -134,6 +142,7 @@ def profile(user: object) -> Profile:
                 email=_text(about.get("email")),
                 bot=rest.get("is_bot") is True or rest.get("id") == "USLACKBOT",
                 guest=rest.get("is_restricted") is True or rest.get("is_ultra_restricted") is True,
+                gone=rest.get("deleted") is True,
                 homes=_homes(rest),
             )
         case _:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from adapters.teams.payloads import About, carried
 from adapters.teams.render import Json, action, frame, heading, paragraph, picker, rows
 from adapters.teams.words import clean
-from bot.cards import DateField, Field, Form, PickField, TextField, TimeField, plain
+from bot.cards import DateField, Field, Form, PickField, TextField, TimeField, WhoField, plain
 from bot.events import BACK
 
 
@@ -57,5 +57,7 @@ def _field(field: Field) -> Json:
             return shown | {"type": "Input.Date"} | ({"value": value} if value else {})
         case TimeField(_, _, value):
             return shown | {"type": "Input.Time"} | ({"value": value} if value else {})
+        case WhoField(value=value):
+            return shown | {"type": "Input.Text", "maxLength": 1000} | ({"value": clean(value)} if value else {})
         case PickField(name, _, options, value, _, many):
             return picker(name, label, options, value, as_list=many) | shown

@@ -32,6 +32,7 @@ from bot.cards import (
     Text,
     TextField,
     TimeField,
+    WhoField,
 )
 from bot.platform import Face, Remark
 from bot.records import Own
@@ -257,6 +258,8 @@ def _field(field: Field, form: Form, dom: str) -> str:
                 body = f'<input type="text" class="typed{words}" dir="auto" {common} value="{shown(text)}">'
             if hint:
                 body += f'<p class="why" id="{dom}-h">{shown(hint)}</p>'
+        case WhoField(_, _, value):
+            body = f'<input type="text" class="typed" {common}" value="{attribute(value)}">'
         case DateField(_, _, value):
             body = f'<input type="date" {common}" value="{attribute(value)}">'
         case TimeField(_, _, value):

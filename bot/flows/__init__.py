@@ -16,6 +16,7 @@ from bot.flows import (
     note,
     questions,
     reflection,
+    setup,
     sort,
 )
 from bot.words import Lines
@@ -29,6 +30,7 @@ FLOWS: tuple[Flow, ...] = (
     house.flow,
     link.flow,
     questions.flow,
+    setup.flow,
     meeting.flow,
     mirror.flow,
     care.flow,
@@ -64,7 +66,7 @@ def typed() -> tuple[tuple[str, str], ...]:
 
     Such a list is the same for everybody and holds ten: what is a coach's alone stands in the coach's help.
     """
-    every = [one for flow in FLOWS for one in flow.commands if one.name == "coteach" or one.roles != ("coach",)]
+    every = [one for flow in FLOWS for one in flow.commands if one.name == "coteach" or "teacher" in one.roles]
     does = {f"{one.name} {one.word}".rstrip(): _does(one) for one in reversed(every)}
     return tuple((title, does[title]) for title in sorted(does))
 

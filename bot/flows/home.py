@@ -41,7 +41,7 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
 def card(facts: Facts) -> Card:
     """The next check-in and the open step for a teacher, what waits and what was shared for whoever has any."""
     coach = facts.me.role == "coach"
-    own = () if coach else (_next(facts), *_step(facts))
+    own = (_next(facts), *_step(facts)) if facts.me.role == "teacher" else ()
     title = facts.say.plain("home.title", first=facts.me.first)
     blocks: tuple[Block, ...] = (
         *pinned(facts), Text((title,)), *own, *_list("coming", _coming(facts), facts),

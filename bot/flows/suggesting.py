@@ -14,7 +14,7 @@ def suggestion(words: Own, other: Person, facts: Facts, *, edit: str, send: str)
 
     None where nothing is caught. A teacher's words are theirs: nothing is.
     """
-    hits = check(words.text, author=facts.me.role, language=facts.say.language)
+    hits = check(words.text, author="coach" if facts.me.role == "coach" else "teacher", language=facts.say.language)
     if not hits:
         return None
     say, hit = facts.say, hits[0]

@@ -142,6 +142,8 @@ _SAYS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("mirror", r"mirror"),
+    ("setup", r"set ?up"),
+    ("coaches", r"coaches"),
     (
         "sort",
         (

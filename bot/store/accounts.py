@@ -48,6 +48,14 @@ class Accounts(People):
                 )
         return None if row is None else await self.person(row.person_id)
 
+    async def of_email(self, platform: str, email: str) -> Person | None:
+        """Whoever a file or a list named by this e-mail there."""
+        a = t.account.c
+        hashed = await self._looked_up(email.casefold())
+        mine = (a.organization_id == self.organization, a.platform == platform, a.email == hashed)
+        row = await self._row(select(a.person_id).where(*mine).order_by(a.person_id))
+        return None if row is None else await self.person(row.person_id)
+
     async def add_account(self, person: str, account: Account, email: str = "") -> None:
         """An account that was told, not yet used; what is known of it already stays."""
         if account.team == ANY_TEAM:

@@ -54,6 +54,14 @@ class Homes(Copies):
             await self._settle(platform, team)
             await self.back(platform, team, at)
 
+    async def claim(self, platform: str, team: str, name: str, token: str | None, *, at: datetime, by: str) -> bool:
+        """Let in as the first, if nobody is here yet; of two that come at once only one is."""
+        await self._alone()
+        if await self.everybody() or await self.homes():
+            return False
+        await self.install(platform, team, name, token, at=at, by=by)
+        return True
+
     async def token(self, platform: str, team: str) -> str | None:
         i = t.installation.c
         row = await self._row(

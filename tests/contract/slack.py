@@ -67,6 +67,7 @@ def _pieces(block: Json) -> Iterator[str]:
             yield f"[{control.label}]"
         for name in ("initial_value", "initial_date", "initial_time"):
             yield text(element.get(name))
+        yield " ".join(text(one) for one in items(element.get("initial_users")))
         groups = list(objects(element.get("option_groups"))) or [element]
         for option in (option for group in groups for option in items(group.get("options"))):
             chosen = " (chosen)" if option == element.get("initial_option") else ""

@@ -26,6 +26,7 @@ from bot.cards import (
     Text,
     TextField,
     TimeField,
+    WhoField,
 )
 from bot.records import Own
 from tests.contract.gallery import THREAD, Shown
@@ -92,6 +93,7 @@ def every_field(words: str) -> Form:
             TimeField("end", "End"),
             PickField("part", "Part", (Option("launch", words), Option("menu", "Menu")), "menu"),
             PickField("who", "Who", options(12, "Person"), "v12", many=True),
+            WhoField("everybody", "All of them", "U0ANA U0BEN"),
         ),
     )  # fmt: skip
 

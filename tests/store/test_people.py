@@ -56,6 +56,7 @@ async def test_in_a_large_house_the_one_named_is_found_among_names_like_it(store
 async def test_a_mention_is_found_in_its_team_and_where_the_team_is_any(store: Store) -> None:
     house = await fill(store, "a")
     coach, teacher = house.of("coach"), house.of("teacher")
+    await store.install("a", "slack", "T-second")  # with one workspace alone, no other can be meant
     async with store.begin("a") as tx:
         await tx.keep(house.person("mailed"))
         await tx.add_account(house.of("mailed"), Account(platform="slack", team="*", user=""), "m@a.example")
@@ -143,7 +144,8 @@ async def test_what_is_told_again_keeps_what_was_learned_of_an_account(store: St
         await tx.add_account(house.teacher.id, Account(platform="slack", team="*", user=house.of("U-teacher")))
         assert await tx.account_of(house.teacher.id) == house.account("teacher")
         await tx.add_account(house.teacher.id, Account(platform="slack", team="*", user="U-new"))
-        assert await tx.account_of(house.teacher.id) == Account(platform="slack", team="*", user="U-new")
+        new = Account(platform="slack", team=house.of("team"), user="U-new")
+        assert await tx.account_of(house.teacher.id) == new
 
 
 async def test_the_conversation_of_a_first_message_is_kept_once(store: Store) -> None:

@@ -72,6 +72,11 @@ MAIL = {"smtp_host": "mail.example", "smtp_from": "beside@school.example"}
         ({"slack_bot_token": "xoxb-1"}, "Set it, or BESIDE_SLACK_APP_TOKEN for Socket Mode,"),
         ({"slack_app_token": "xapp-1"}, "Slack is half set up: BESIDE_SLACK_BOT_TOKEN is missing."),
         ({"slack_client_id": "1.2"}, "BESIDE_SLACK_CLIENT_ID and BESIDE_SLACK_CLIENT_SECRET belong together."),
+        (
+            {"slack_client_id": "1.2", "slack_client_secret": "x", "slack_signing_secret": "y"},
+            "BESIDE_PUBLIC_URL has to begin with https://: Slack sends whoever installs Beside back to it.",
+        ),
+        ({"slack_features": "email, magic"}, "BESIDE_SLACK_FEATURES takes email, groups and channels, and not magic."),
         ({"teams_app_id": "id"}, "Teams is half set up: BESIDE_TEAMS_APP_PASSWORD is missing."),
         ({"teams_app_id": "id", "teams_app_password": "p"}, "Teams is half set up: BESIDE_TEAMS_TENANTS is missing."),
         ({"teams_tenants": "t"}, "Teams is half set up: BESIDE_TEAMS_APP_ID is missing."),

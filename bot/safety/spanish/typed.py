@@ -52,6 +52,8 @@ _SAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:agrupar|clasificar|mirar|ver) (?:los |unos )?trabajos(?: de (?:los |mis )?(?:estudiantes|alumnos))?",
         ),
     ),
+    ("setup", (r"preparar|preparacion|configurar",)),
+    ("coaches", (r"acompanantes",)),
     ("now", (r"ahora(?: mismo)?|reflexionar|reflexion",)),
     (
         "delete",

@@ -11,13 +11,17 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from adapters.slack.connection import SlackPlatform, connect
-from bot.clock import real
+from adapters.slack.socket import LINES
+from bot.clock import MovableClock, Now, real
+from bot.demo import OPENS
 from bot.engine import Engine
 from bot.installing import Installing
+from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.store import Store
+from bot.timer import Timer
 from bot.vault import Keyring
-from tests.fakes.slack import Slack, User, Workspace
+from tests.fakes.slack import APP_TOKEN, Slack, User, Workspace
 from tests.fakes.slack.oauth import CLIENT_ID, CLIENT_SECRET
 
 FIRST = "org-1"
@@ -54,6 +58,9 @@ class Lodging:
     installs: Installing
     url: str
     browser: Browser
+    engine: Engine
+    outbox: Outbox
+    timer: Timer
 
     async def asked(self) -> str:
         """The address at Slack that the install page leads to."""
@@ -63,34 +70,48 @@ class Lodging:
         """From the install page to the last one."""
         return await self.browser.open(workspace.agree(by, await self.asked()))
 
+    async def settle(self) -> None:
+        """What is due is decided, and what is ready goes out."""
+        await self.timer.tick()
+        await self.outbox.sweep()
+
     async def token(self, team: str) -> str | None:
         return await self.installs.token("slack", team)
 
 
 @asynccontextmanager
-async def lodging(folder: Path, slack: Slack, token: str = "") -> AsyncIterator[Lodging]:
+async def lodging(
+    folder: Path, slack: Slack, token: str = "", features: str = "", now: Now | None = None, way: str = "http"
+) -> AsyncIterator[Lodging]:
     """Every workspace of this Slack has the app's pages, and none has let us in."""
     for workspace in slack.workspaces.values():
         workspace.team.status = "uninstalled"
     store = await Store.open(f"sqlite:///{folder / 'beside.sqlite3'}", Keyring.of("k1"))
     await store.create_organization(FIRST, "Beside")
-    engine, installs, app = Engine(store, real), Installing(store, FIRST, real), web.Application()
+    clock = now or MovableClock(OPENS)
+    engine, installs, app = Engine(store, clock), Installing(store, FIRST, real), web.Application()
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     settings = Settings(
-        slack_signing_secret=SecretStr(slack.secret), slack_client_id=CLIENT_ID,
+        slack_signing_secret=SecretStr(slack.secret) if way == "http" else None,
+        slack_app_token=SecretStr(APP_TOKEN) if way == "socket" else None, slack_client_id=CLIENT_ID,
         slack_client_secret=SecretStr(CLIENT_SECRET), slack_bot_token=SecretStr(token) if token else None,
-        slack_api_url=slack.api_url, public_url="http://127.0.0.1:1",
+        slack_api_url=slack.api_url, slack_features=features, public_url="http://127.0.0.1:1",
     )  # fmt: skip
     await installs.stands_for("slack", "")
     platform = await connect(app, engine, settings, installs)
+    outbox = Outbox(store, engine, {"slack": platform}, clock)
+    timer = Timer(store, outbox, clock)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     slack.connect(f"{url}/slack/events")
+    if way == "socket":
+        slack.socket_mode()
+        await slack.switchboard.linked(LINES)
     browser = Browser(url)
     try:
-        yield Lodging(slack, store, platform, installs, url, browser)
+        yield Lodging(slack, store, platform, installs, url, browser, engine, outbox, timer)
     finally:
         await browser.session.close()
         await slack.quiet()

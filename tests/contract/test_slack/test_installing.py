@@ -1,5 +1,6 @@
 """Workspaces let us in by OAuth, show us out and let us in again; nobody else is touched by it."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -101,9 +102,10 @@ async def test_asks_slack_for_what_the_manifest_asks_for(host: Lodging) -> None:
 async def test_a_workspace_lets_us_in_and_each_is_an_organization_of_its_own(host: Lodging) -> None:
     lincoln, hillside = host.slack.workspaces.values()
     ana, zoe = lincoln.user("ana"), hillside.user("zoe")
-    shown = await host.let_in(lincoln, ana)
+    kim = lincoln.user("kim")
+    shown = await host.let_in(lincoln, kim)
     assert (shown.status, "Beside is installed." in shown.text) == (200, True)
-    assert (await host.let_in(hillside, zoe)).status == 200
+    assert (await host.let_in(hillside, hillside.user("kim"))).status == 200
     assert await host.store.home_of("slack", lincoln.id) == FIRST  # nobody was in it yet
     assert await host.store.home_of("slack", hillside.id) not in (None, FIRST)
     assert await host.token(lincoln.id) == lincoln.token
@@ -117,7 +119,7 @@ async def test_a_workspace_lets_us_in_and_each_is_an_organization_of_its_own(hos
     assert by_team == {lincoln.id, hillside.id}
     async with host.store.begin(FIRST) as tx:
         (home,) = await tx.homes()
-        assert (home.team, home.name, home.installer) == (lincoln.id, "Lincoln", ana.id)
+        assert (home.team, home.name, home.installer) == (lincoln.id, "Lincoln", kim.id)
 
 
 @pytest.mark.req("DOOR-10")
@@ -242,7 +244,7 @@ async def test_a_whole_enterprise_lets_us_in_at_once(host: Lodging) -> None:
     lincoln = host.slack.team
     lincoln.team.enterprise, lincoln.team.wide = "E0001", True
     ana, max_ = lincoln.user("ana"), lincoln.user("max", Profile("", "", "Max", home_team="T9999"))
-    assert (await host.let_in(lincoln, ana)).status == 200
+    assert (await host.let_in(lincoln, lincoln.user("kim"))).status == 200
     assert await host.store.home_of("slack", "E0001") == FIRST
     assert await host.token(lincoln.id) is None
     assert (await ana.say("hello")).ok
@@ -267,3 +269,13 @@ async def test_the_workspace_of_the_settings_token_belongs_to_the_first_organiza
             assert (await host.let_in(hillside, hillside.user("zoe"))).status == 200
             assert await host.store.home_of("slack", lincoln.id) == FIRST
             assert await host.store.home_of("slack", hillside.id) != FIRST
+
+
+async def test_two_that_come_at_once_to_an_empty_house_are_two_organizations(host: Lodging) -> None:
+    lincoln, hillside = host.slack.workspaces.values()
+    ways = [workspace.agree(workspace.user("kim"), await host.asked()) for workspace in (lincoln, hillside)]
+    seen = await asyncio.gather(*(host.browser.open(way) for way in ways))
+    assert [one.status for one in seen] == [200, 200]
+    homes = {await host.store.home_of("slack", one.id) for one in (lincoln, hillside)}
+    assert len(homes) == 2
+    assert FIRST in homes

@@ -34,7 +34,7 @@ def pieces(team: Team, typed: str) -> Iterator[Piece]:
     end = 0
     for found in _MARKS.finditer(typed):
         person, channel, url = found["person"], found["channel"], found["url"]
-        if not (url or person in people or channel in channels):
+        if not (url or person in people or person in team.groups or channel in channels):
             continue
         yield Piece("text", typed[end : found.start()])
         end = found.end()
@@ -42,6 +42,8 @@ def pieces(team: Team, typed: str) -> Iterator[Piece]:
             yield Piece("link", url)
         elif person in people:
             yield Piece("user", person, people[person])
+        elif person in team.groups:
+            yield Piece("usergroup", person, team.groups[person][0])
         else:
             yield Piece("channel", channel, channels[channel])
     yield Piece("text", typed[end:])
@@ -54,6 +56,8 @@ def escaped(team: Team, typed: str, *, named: bool) -> str:
         match piece.kind:
             case "user":
                 found.append(f"<@{piece.id}|{piece.said}>" if named else f"<@{piece.id}>")
+            case "usergroup":
+                found.append(f"<!subteam^{piece.id}|@{piece.said}>" if named else f"<!subteam^{piece.id}>")
             case "channel":
                 found.append(f"<#{piece.id}|{piece.said}>")
             case "link":
@@ -65,7 +69,7 @@ def escaped(team: Team, typed: str, *, named: bool) -> str:
 
 def typed_blocks(team: Team, typed: str, block_id: str) -> list[object]:
     """The rich text Slack adds to what a person typed."""
-    names = {"text": "text", "link": "url", "user": "user_id", "channel": "channel_id"}
+    names = {"text": "text", "link": "url", "user": "user_id", "channel": "channel_id", "usergroup": "usergroup_id"}
     parts = [{"type": one.kind, names[one.kind]: one.id or one.said} for one in pieces(team, typed) if one.said]
     section = {"type": "rich_text_section", "elements": parts}
     return [{"type": "rich_text", "block_id": block_id, "elements": [section]}]

@@ -336,6 +336,12 @@ class Workspace:
         made = Channel(f"C{self.id[1:]}{name.upper()}", "channel", name=name)
         return self.team.channels.setdefault(made.id, made)
 
+    def group(self, name: str, *members: User) -> str:
+        """A user group of these people, named by `@name`; its id."""
+        group = f"S{self.id[1:]}{name.upper()}"
+        self.team.groups[name] = group, [one.id for one in members]
+        return group
+
     async def join(self, name: str, profile: Profile | None = None, *, how: Delivery = ONCE) -> tuple[User, Result]:
         """Somebody new, and the app is told."""
         user = self.user(name, profile)

@@ -114,6 +114,7 @@ class Channel:
     user: str = ""
     name: str = "directmessage"
     archived: bool = False
+    members: list[str] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
 
     def find(self, ts: str) -> Message | None:
@@ -139,6 +140,7 @@ class Team:
     wide: bool = False
     profiles: dict[str, Profile] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     views: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
 

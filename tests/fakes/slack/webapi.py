@@ -162,6 +162,26 @@ def users_list(call: Call) -> Json:
     return {"members": page, "cache_ts": int(call.state.now()), "response_metadata": {"next_cursor": rest}}
 
 
+def lookup_by_email(call: Call) -> Json:
+    wanted = call.text("email").casefold()
+    found = [one for one in call.team.profiles.values() if one.email.casefold() == wanted and not one.deleted]
+    if not wanted or not found:
+        raise Refused("users_not_found")
+    return {"user": profile_json(call.team, found[0], email=True)}
+
+
+def conversations_members(call: Call) -> Json:
+    limit = call.number("limit", 100)
+    return {"members": call.channel().members[:limit], "response_metadata": {"next_cursor": ""}}
+
+
+def usergroup_users(call: Call) -> Json:
+    found = [members for known, members in call.team.groups.values() if known == call.text("usergroup")]
+    if not found:
+        raise Refused("no_such_subteam")
+    return {"users": found[0]}
+
+
 def conversations_open(call: Call) -> Json:
     names = [name for name in call.text("users").split(",") if name]
     if len(names) != 1:
@@ -303,6 +323,9 @@ METHODS: Final[Mapping[str, tuple[Callable[[Call], Json], str]]] = {
     "auth.test": (auth_test, ""),
     "users.info": (users_info, "users:read"),
     "users.list": (users_list, "users:read"),
+    "users.lookupByEmail": (lookup_by_email, "users:read.email"),
+    "conversations.members": (conversations_members, "channels:read"),
+    "usergroups.users.list": (usergroup_users, "usergroups:read"),
     "conversations.open": (conversations_open, "im:write"),
     "conversations.history": (conversations_history, "im:history"),
     "chat.postMessage": (post_message, "chat:write"),

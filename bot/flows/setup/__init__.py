@@ -1,0 +1,203 @@
+"""Choosing people: an admin names who coaches, a coach names teachers who were told; and only those hear from us."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.cards import NOTHING, Card, OnlyYou, Open, Replace, Wrong
+from bot.data import language_of
+from bot.effects import Effect, Join, Keep, Plan, Ring, Say
+from bot.events import Account, AnyEvent, Commanded, LetIn, Pressed, Said, Submitted
+from bot.flow import Command, Facts, Flow, Turn, derived
+from bot.flows.drawing import message
+from bot.flows.setup import cards
+from bot.flows.setup.crowd import chosen, handle_for, zone_of
+from bot.flows.setup.states import Candidate, Finished, Picking, Previewing, State, Welcoming
+from bot.imports.people import check_in, partnership_id, person_id
+from bot.records import Contacts, Partnership, Person, Role, School
+
+_CONTACTS = ("safeguarding", "support", "emergency", "crisis")
+
+
+def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
+    match state, event:
+        case None, LetIn():
+            card = cards.coaches(facts, facts.say("setup.let_in", first=facts.me.first))
+            return Turn(Welcoming(), (Say(to=facts.me.id, card=card, name="coaches"),), hear=(facts.me.id,))
+        case None, Said() | Commanded() if facts.me.role == "teacher":
+            return _reply(event, Finished(), message(facts.say("setup.for_coaches")), facts)
+        case None, Said() | Commanded() if facts.me.role == "admin" or _word(event) == "coaches":
+            return _reply(event, Welcoming(), cards.coaches(facts), facts)
+        case None, Commanded():
+            return _begins(event, facts)
+        case None, Said():
+            return _reply(event, Picking(), message(facts.say("setup.by_command")), facts)
+        case Welcoming(), Pressed(verb="choose_coaches") if facts.me.role != "teacher":
+            return Turn(state, (), Open(cards.coaches_form(facts)))
+        case Welcoming(), Submitted(verb="coaches") if facts.me.role != "teacher":
+            return _coaches(state, event, facts)
+        case Picking(), Submitted(verb="school", fields=fields) if facts.me.role == "coach":
+            return _school(state, fields, facts)
+        case Picking(), Submitted(verb="teachers") if facts.me.role == "coach":
+            return _looked(state, event, facts)
+        case Previewing(), Pressed(verb="welcome") if facts.me.role == "coach":
+            return _welcomed(state, facts)
+        case Previewing(), Pressed(verb="not_yet"):
+            return Turn(Finished(), (), Replace(message(facts.say("setup.nothing_kept"))))
+        case _:
+            return Turn(state)
+
+
+def _word(event: Said | Commanded) -> str:
+    return event.text.strip().partition(" ")[0].casefold()
+
+
+def _reply(event: Said | Commanded, state: State, card: Card, facts: Facts) -> Turn:
+    if isinstance(event, Commanded):
+        return Turn(state, (), OnlyYou(card))
+    return Turn(state, (Say(to=facts.me.id, card=card, name="setup"),))
+
+
+def _begins(event: Commanded, facts: Facts) -> Turn:
+    """First a school with its four contacts; then teachers, in a form or as they stand in the command."""
+    if facts.school.contacts is None:
+        return Turn(Picking(), (), Open(cards.school_form(facts)))
+    if event.people or event.unread:
+        now = Previewing(chosen(event, facts, "teacher"), event.unread)
+        return Turn(now, (), OnlyYou(cards.preview(now, facts)))
+    return Turn(Picking(), (), Open(cards.teachers_form(facts)))
+
+
+def _school(state: State, fields: dict[str, str], facts: Facts) -> Turn:
+    """A safety card needs its contacts, so nobody is asked anything before they are there."""
+    say, given = facts.say, {name: " ".join(words.split()) for name, words in fields.items()}
+    opens, closes = _minute(given.get("opens", "")), _minute(given.get("closes", ""))
+    wrong = {name: say.plain("setup.wrong_empty") for name in ("name", *_CONTACTS) if not given.get(name)}
+    if zone_of(given.get("zone", ""), "") == "":
+        wrong["zone"] = say.plain("house.bad_zone")
+    if opens is None or closes is None or closes <= opens:
+        wrong["closes"] = say.plain("setup.wrong_hours")
+    if wrong or opens is None or closes is None:
+        return Turn(state, (), Wrong(wrong))
+    organization = facts.me.organization
+    before = facts.school if facts.school.id else None
+    school = School(
+        id=derived(organization, "school", given["name"].casefold()), organization=organization, name=given["name"],
+        zone=given["zone"],
+    )  # fmt: skip
+    contacts = Contacts(*(given[name] for name in _CONTACTS))
+    kept = replace(
+        before or school, name=given["name"], zone=given["zone"], opens=opens, closes=closes, contacts=contacts
+    )
+    me = replace(facts.me, school=kept.id, zone=kept.zone)
+    after = replace(facts, me=me, school=kept)
+    return Turn(Picking(), (Ring(kept), Keep(me)), Open(cards.teachers_form(after)))
+
+
+def _minute(hhmm: str) -> int | None:
+    hour, _, minute = hhmm.partition(":")
+    fits = hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit() and len(hhmm) == 5
+    return int(hour) * 60 + int(minute) if fits and int(hour) < 24 and int(minute) < 60 else None
+
+
+def _looked(state: State, event: Submitted, facts: Facts) -> Turn:
+    found = chosen(event, facts, "teacher")
+    if not found and not event.unread:
+        return Turn(state, (), Wrong({_box(facts): facts.say.plain("setup.wrong_nobody")}))
+    now = Previewing(found, event.unread)
+    return Turn(now, (Say(to=facts.me.id, card=cards.preview(now, facts), name="preview"),), NOTHING, (facts.me.id,))
+
+
+def _welcomed(state: Previewing, facts: Facts) -> Turn:
+    """Kept, and each is to be met once, in school hours. Who was met before is not met again."""
+    going = [one for one in state.found if not one.why]
+    effects: list[Effect] = []
+    taken = set(facts.handles)
+    for one in going:
+        who = one.person
+        if not who:
+            person = _person(one, "teacher", taken, facts)
+            effects += [Keep(person), Join(person=person.id, account=_account(one, person.id))]
+            who = person.id
+        pair = partnership_id(facts.me.organization, facts.me.id, who)
+        effects.append(
+            Keep(Partnership(
+                id=pair, organization=facts.me.organization, coach=facts.me.id, teacher=who, since=facts.now
+            ))
+        )  # fmt: skip
+        if one.unmet:
+            effects.append(Plan(person=who, topic="meeting", at=facts.now, day=facts.here.date()))
+    return Turn(Finished(), tuple(effects), Replace(message(facts.say("setup.welcomed", names=cards.names(going)))))
+
+
+def _coaches(state: State, event: Submitted, facts: Facts) -> Turn:
+    """From now on they coach here, and are told so."""
+    found = chosen(event, facts, "coach")
+    going = [one for one in found if not one.why]
+    if not going:
+        why = next((one.why for one in found), "")
+        said = facts.say.plain(f"setup.left_{why}") + f": {cards.names(found)}" if why else ""
+        return Turn(state, (), Wrong({_box(facts): said or facts.say.plain("setup.wrong_nobody")}))
+    effects: list[Effect] = []
+    taken = set(facts.handles)
+    for one in going:
+        if one.person == facts.me.id:
+            effects.append(Keep(replace(facts.me, role="coach")))
+            continue
+        person = _person(one, "coach", taken, facts)
+        hello = message(facts.say("setup.hello_coach", first=person.first, name=facts.me.first))
+        effects += [
+            Keep(person),
+            Join(person=person.id, account=_account(one, person.id)),
+            Say(to=person.id, card=hello, name="hello"),
+        ]
+    left = [one for one in found if one.why]
+    told = [facts.say("setup.coaches_kept", names=cards.names(going))]
+    told += [facts.say("setup.left_out", names=cards.names(left))] if left else []
+    return Turn(state, (*effects, Say(to=facts.me.id, card=message(*told), name="kept")), NOTHING)
+
+
+def _box(facts: Facts) -> str:
+    return cards.teachers_form(facts).fields[0].name
+
+
+def _person(one: Candidate, role: Role, taken: set[str], facts: Facts) -> Person:
+    handle = handle_for(one.name, taken)
+    taken.add(handle)
+    me, school = facts.me, facts.school
+    weekday, minute = check_in(school)
+    return Person(
+        id=person_id(me.organization, handle), organization=me.organization, handle=handle, name=one.name, role=role,
+        school=school.id, zone=zone_of(one.zone, school.zone or me.zone), locale=one.locale or me.locale,
+        language=language_of(one.locale, "words") if one.locale else me.language, weekday=weekday, minute=minute,
+    )  # fmt: skip
+
+
+def _account(one: Candidate, person: str) -> Account:
+    """In the playground everybody is known by who they are."""
+    email, user = (one.email.text if one.email else ""), person if one.platform == "web" else one.user
+    return Account(platform=one.platform, team=one.team, user=user, email=email)
+
+
+def current(state: State, facts: Facts) -> Card | None:
+    match state:
+        case Welcoming():
+            return cards.coaches(facts)
+        case Previewing():
+            return cards.preview(state, facts)
+        case Picking() | Finished():
+            return None
+
+
+flow = Flow(
+    name="setup",
+    states=State,
+    step=step,
+    current=current,
+    commands=(
+        Command("beside", "/beside setup", word="setup", roles=("coach",)),
+        Command("beside", "/beside coaches", word="coaches", roles=("coach", "admin")),
+    ),
+    typed=("setup", "coaches"),
+    reads=("crowd",),
+)
