@@ -23,6 +23,7 @@ LATER = frozenset(
     "accesslimited team_added_to_org org_login_required".split()
 )
 GONE = frozenset("channel_not_found is_archived user_not_found user_disabled user_not_visible cannot_dm_bot".split())
+CLOSED = frozenset({"channel_not_found", "is_archived"})
 # The token opens nothing any more: that is the workspace's fault, and nobody's in it.
 SHUT = frozenset("account_inactive token_revoked token_expired invalid_auth not_authed".split())
 UNSURE = frozenset({"fatal_error", "unknown_error"})
@@ -37,6 +38,7 @@ class Sender:
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
         self._direct: dict[tuple[str, str], str] = {}
+        self._closed: set[tuple[str, str]] = set()
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         return await self._as_one_of_them(parcel.to.team, lambda client: self._deliver(client, parcel))
@@ -65,6 +67,23 @@ class Sender:
         return await act(other)
 
     async def _deliver(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
+        """A chat that is no more is opened anew; what stood in it cannot be revised, and is said once more."""
+        try:
+            return await self._put(client, parcel)
+        except Refused as refused:
+            if refused.reason not in CLOSED:
+                raise
+            if parcel.revises is not None:
+                raise Refused(refused.reason) from None
+            if not parcel.to.channel or self._is_closed(parcel):
+                raise
+        self._closed.add((parcel.to.team, parcel.to.channel))
+        return await self._put(client, parcel)
+
+    def _is_closed(self, parcel: Parcel) -> bool:
+        return (parcel.to.team, parcel.to.channel) in self._closed
+
+    async def _put(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         if parcel.revises is not None:
             channel, ts = parcel.revises.channel, parcel.revises.id
             shown = message(in_words(parcel.card), TWIN_OF_UPDATE) | {"metadata": _metadata(parcel)}
@@ -129,7 +148,7 @@ class Sender:
 
     async def _channel(self, client: AsyncWebClient, parcel: Parcel) -> str:
         """The private chat. Opening it again opens the same one, so a doubt about that is none about the message."""
-        if parcel.to.channel:
+        if parcel.to.channel and not self._is_closed(parcel):
             return parcel.to.channel
         who = (parcel.to.team, parcel.to.user)
         if who not in self._direct:

@@ -103,12 +103,47 @@ async def test_takes_no_for_an_answer(house: House, code: str) -> None:
     assert house.slack.count("chat.postMessage") == 1
 
 
-@pytest.mark.parametrize("code", ["message_not_found", "cant_update_message", "edit_window_closed"])
-async def test_an_update_that_cannot_be_is_refused(house: House, code: str) -> None:
+@pytest.mark.req("KEEP-7")
+@pytest.mark.parametrize(
+    ("code", "whose"),
+    [
+        ("user_not_found", "person"), ("user_disabled", "person"), ("cannot_dm_bot", "person"),
+        ("is_archived", "person"), ("channel_not_found", "person"), ("user_not_visible", "person"),
+        ("account_inactive", "workspace"), ("token_revoked", "workspace"), ("invalid_auth", "workspace"),
+        ("token_expired", "workspace"), ("missing_scope", "message"), ("msg_too_long", "message"),
+        ("restricted_action", "message"), ("invalid_blocks", "message"),
+    ],
+)  # fmt: skip
+async def test_a_no_is_this_messages_fault_or_the_persons_or_the_whole_workspaces(
+    house: House, code: str, whose: str
+) -> None:
+    house.slack.fail("error", "chat.postMessage", error=code)
+    with pytest.raises(Refused) as told:
+        await house.platform.deliver(house.parcel())
+    assert (told.value.reason, told.value.gone, told.value.shut) == (code, whose == "person", whose == "workspace")
+
+
+@pytest.mark.parametrize(
+    "code", ["message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"]
+)
+async def test_an_update_that_cannot_be_is_refused_and_is_nobodys_fault(house: House, code: str) -> None:
     receipt = await house.platform.deliver(house.parcel())
     house.slack.fail("error", "chat.update", error=code)
-    with pytest.raises(Refused, match=code):
+    with pytest.raises(Refused, match=code) as told:
         await house.platform.deliver(house.parcel(key="due/2", revises=receipt))
+    assert (told.value.gone, told.value.shut) == (False, False)
+
+
+async def test_a_chat_that_is_no_more_is_opened_anew(house: House) -> None:
+    parcel = house.parcel()
+    old = msgspec.structs.replace(parcel, to=msgspec.structs.replace(parcel.to, channel="D0OLD"))
+    receipt = await house.platform.deliver(old)
+    assert receipt.channel == house.ana.channel.id
+    assert await house.platform.find(old) == receipt
+    house.slack.fail("error", "chat.postMessage", error="channel_not_found")
+    with pytest.raises(Refused, match="channel_not_found") as told:
+        await house.platform.deliver(msgspec.structs.replace(old, key="due/2"))
+    assert told.value.gone
 
 
 @pytest.mark.parametrize("fault", ["cut_after", "500", "garbage"])
