@@ -46,6 +46,17 @@ def test_a_lane_feels_its_way_up_to_the_most_and_halves_after_a_429() -> None:
     assert meter.refused(SLACK).gap == pytest.approx(0.4)
 
 
+def test_twenty_teachers_are_written_to_within_a_minute_whatever_another_workspace_has_to_send() -> None:
+    """A lane has a pace of its own, so that the other one's five hundred cost it nothing."""
+    meter, now = Meter.left(SLACK, 0, 0), 0.0
+    for n in range(20):
+        now += meter.wait(now)
+        meter = meter.sent(now, SLACK)
+        if n % 5 == 4:  # and with a 429 among them now and then
+            meter = meter.refused(SLACK)
+    assert now < 60
+
+
 def test_the_pace_outlives_its_drainer_and_a_clock_set_back_stops_nobody() -> None:
     meter = Meter.left(SLACK, 400, 1_000_500)
     assert (meter.gap, meter.wait(1000.0)) == (0.4, 0.4)

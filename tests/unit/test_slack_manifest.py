@@ -8,10 +8,11 @@ import pytest
 
 from adapters.slack.inbound import PROPOSE
 from adapters.slack.listen import EVENTS
-from adapters.slack.manifest import PATH, REDIRECT, SCOPES, manifest
+from adapters.slack.manifest import PATH, REDIRECT, SCOPES, manifest, scopes
 from bot.__main__ import main
 from bot.doctor import online
 from bot.flows import FLOWS, slash
+from tests.contract.slack_manifest import problems
 from tests.fakes.slack.state import SCOPES as GRANTED
 
 PAGE = Path(__file__).parents[2] / "docs/slack.md"
@@ -47,13 +48,30 @@ def test_an_address_is_for_http_and_none_is_for_socket_mode() -> None:
     assert "http" not in by_socket.replace("https://api.slack.com", "")
 
 
-def test_is_within_the_limits_of_slack() -> None:
+@pytest.mark.parametrize("address", ["", ADDRESS])
+@pytest.mark.parametrize("features", ["", "email", "groups, channels", "email groups channels"])
+def test_is_what_slack_takes(address: str, features: str) -> None:
+    assert problems(manifest(slash(), address, features)) == []
+
+
+def test_what_slack_would_not_take_is_seen() -> None:
     made = manifest(slash(), ADDRESS)
-    assert len(made["display_information"]["name"]) <= 35
-    assert len(made["display_information"]["description"]) <= 140
-    for one in made["features"]["slash_commands"]:
-        assert len(one["description"]) <= 2000
-        assert len(one["usage_hint"]) <= 1000
+    made["display_information"]["name"] = "x" * 36
+    made["features"]["slash_commands"][0]["command"] = "beside"
+    made["settings"]["interactivity"]["request_url"] = "beside.school.example"
+    made["extra"] = True
+    assert len(problems(made)) == 4
+
+
+def test_more_scopes_are_asked_for_only_where_a_feature_is_on() -> None:
+    assert scopes() == SCOPES
+    assert set(scopes("email")) - set(SCOPES) == {"users:read.email"}
+    assert set(scopes("groups channels")) - set(SCOPES) == {"usergroups:read", "channels:read", "groups:read"}
+
+
+def test_a_whole_grid_may_let_it_in_where_there_is_a_way_back() -> None:
+    assert manifest(slash(), ADDRESS)["settings"]["org_deploy_enabled"] is True
+    assert manifest(slash(), "")["settings"]["org_deploy_enabled"] is False
 
 
 def test_offers_what_is_listened_to_within_the_limits_of_a_shortcut() -> None:

@@ -107,21 +107,32 @@ def _hang_up(request: web.Request) -> web.Response:
 
 
 class Pace:
-    """One message a second in each conversation, with a few at once before it tells."""
+    """One message a second in each conversation, with a few at once before it tells.
 
-    def __init__(self, a_second: float = 1.0, at_once: int = 4) -> None:
+    `whole` is what a workspace takes in a second, where it is limited too.
+    """
+
+    def __init__(self, a_second: float = 1.0, at_once: int = 4, whole: float = 0.0) -> None:
         self.a_second = a_second
         self.at_once = at_once
+        self.whole = whole
         self.on = True
         self._left: dict[str, tuple[float, float]] = {}
 
     def wait_for(self, conversation: str) -> int:
         """Whole seconds to wait, or 0 when this message may pass."""
+        return self._wait(conversation, self.a_second, self.at_once)
+
+    def wait_in(self, workspace: str) -> int:
+        """The same for all that is written in one workspace."""
+        return self._wait(workspace, self.whole, math.ceil(2 * self.whole)) if self.whole else 0
+
+    def _wait(self, where: str, a_second: float, at_once: int) -> int:
         if not self.on:
             return 0
         now = time.monotonic()
-        left, since = self._left.get(conversation, (float(self.at_once), now))
-        left = min(float(self.at_once), left + (now - since) * self.a_second)
+        left, since = self._left.get(where, (float(at_once), now))
+        left = min(float(at_once), left + (now - since) * a_second)
         passes = left >= 1.0
-        self._left[conversation] = (left - 1.0 if passes else left, now)
-        return 0 if passes else max(1, math.ceil((1.0 - left) / self.a_second))
+        self._left[where] = (left - 1.0 if passes else left, now)
+        return 0 if passes else max(1, math.ceil((1.0 - left) / a_second))

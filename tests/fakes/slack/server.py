@@ -165,7 +165,9 @@ class Slack:
         channel = _meant(team, fields)
 
         async def work() -> web.Response:
-            wait = self.pace.wait_for(channel) if method == "chat.postMessage" and team and channel else 0
+            wait = 0
+            if method == "chat.postMessage" and team and channel:
+                wait = self.pace.wait_for(channel) or self.pace.wait_in(team.id)
             if wait:
                 answer: Json = {"ok": False, "error": "ratelimited"}
                 return web.json_response(answer, status=429, headers={"Retry-After": str(wait)})
