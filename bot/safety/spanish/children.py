@@ -23,9 +23,12 @@ _IN_PLAY = (
     r"|sin querer|tropez\w+|caerse|cayo))"
 )
 _HITS = (
-    r"(?:peg(?:a|an|o|aba|aban|aron|ue)|golpe(?:a|an|o|aba|aban|aron)|maltrat(?:a|an|o|aba|aban|aron)|amenaz(?:a|an|o"
+    r"(?:peg(?:a|an|o|aba|aban|aron|ue)|golpe(?:a|an|o|aba|aban|aron)|maltrat(?:a|an|o|aba|aban|aron)"
+    r"|amenaz(?:a|an|o"
     r"|aba|aron)|quem(?:a|an|o|aba|aron)|ahorc(?:a|o|aron)|azot(?:a|o|aba)|patea(?:n|ba|ron)?|pateo|abofete(?:a|o)"
-    r"|castiga(?:n)? con|encierra(?:n)?|encerro|encerraron|viol(?:a|o|aba|aron)|abus(?:a|o|aba|aron) de)"
+    r"|castiga(?:n)? con|encierra(?:n)?|encerro|encerraron|viol(?:a|o|aba|aron)|abus(?:a|o|aba|aron) de"
+    r"|(?:agarr|jal|tir|arrastr|zarande|sacud|empuj|levant)(?:a|o|an|aron|aba|e|io) (?:de|del|por)"
+    r" (?:la |el |los |las )?(?:pelos?|cabello|cuello|orejas?|brazos?|camisa|ropa))"
 )
 _NOT_SAFE = r"(?:no (?:\w+ ){0,3}(?:a salvo|segur[oa]s?)|insegur[oa]s?|en peligro|con miedo)"
 
@@ -33,7 +36,8 @@ _NOT_SAFE = r"(?:no (?:\w+ ){0,3}(?:a salvo|segur[oa]s?)|insegur[oa]s?|en peligr
 _GRAVE = either(
     rf"(?:moret(?:on|ones|es?)|hematomas?|cardenales|marcas|golpes|cortes|cortadas|quemaduras|cicatrices|aranazos"
     rf"|heridas|rasgunos) (?:\w+ ){{0,3}}?(?:en|por|sobre) (?:el|la|los|las|su|sus|todo el) {_BODY}(?! del? )",
-    rf"(?:su|el|la|un|una) {_ADULT}(?: de (?:el|ella|su {_ADULT}))? (?:\w+ ){{0,3}}?(?:lo|la|le|los|las|les) {_HITS}",
+    rf"(?:su|el|la|un|una) {_ADULT}(?: de (?:el|ella|su {_ADULT}))? (?:\w+ ){{0,3}}?(?:lo|la|le|los|las"
+    rf"|les) {_HITS}",
     rf"(?:lo|la|le|los|las|les) {_HITS} (?:\w+ ){{0,4}}?(?:(?:su|el|un|la|una) {_ADULT}|en (?:su |la )?casa)",
     rf"(?:su|el|un) {_ADULT} (?:\w+ ){{0,3}}?(?:lo|la|los|las) toc(?:a|o|aba|aron)",
     r"(?:lo|la|los|las|le) toc(?:a|an|o|aba|aban|aron) (?:\w+ ){0,3}(?:partes|inapropiad\w+|indebid\w+|cuerpo)",
@@ -52,10 +56,13 @@ _GRAVE = either(
     r"(?:ojala|quisiera|desearia) (?:estar|estuviera) muert[oa]",
     r"quitarse la vida|suicidarse|se (?:suicid\w+|autolesion\w+)|autolesion(?:es|arse)?|se (?:corta|cortaba|corto)"
     r" (?:los brazos|las venas|las munecas|las piernas|a proposito|para sentir)",
-    rf"se (?:hace|hizo|hacia|lastima|lastimo|lastimaba) (?:dano )?a (?:si mism[oa]|proposito)|se (?:hace|hacia) dano"
+    rf"se (?:hace|hizo|hacia|lastima|lastimo|lastimaba) (?:dano )?a (?:si mism[oa]|proposito)|se (?:hace"
+    rf"|hacia) dano"
     rf"{_IN_PLAY}",
-    r"(?:tiene|tenia|tienen|siente|da|daba|tuvo) (?:mucho )?miedo (?:de |a )?(?:ir|volver|regresar|llegar|estar|irse)"
-    r" (?:a|en) (?:su |la )?casa|miedo (?:de|a) su (?:papa|padre|mama|madre|padrastro|madrastra|tio|abuelo|hermano)",
+    r"(?:tiene|tenia|tienen|siente|da|daba|tuvo) (?:mucho )?miedo (?:de |a )?(?:ir|volver|regresar|llegar"
+    r"|estar|irse)"
+    r" (?:a|en) (?:su |la )?casa|miedo (?:de|a) su (?:papa|padre|mama|madre|padrastro|madrastra|tio|abuelo"
+    r"|hermano)",
     r"(?:lo|la|los|las) (?:echaron|corrieron|sacaron|botaron) de (?:su |la )?casa|se (?:escapo|fugo|fue huyendo) de"
     r" (?:su |la )?casa",
     r"no (?:hay|habia|tiene|tienen|tenia) (?:nada )?(?:comida|de comer|que comer) en (?:su |la )?casa"
@@ -64,9 +71,22 @@ _GRAVE = either(
     r"|la semana)",
     rf"{_NOT_SAFE} en (?:su |la )casa|entra(?:ba|n)? (?:de noche )?(?:a|en) su (?:cuarto|habitacion|recamara|cama)",
     r"violencia (?:en (?:su |la )casa|familiar|domestica|intrafamiliar)",
+    # Whoever arrives so did not fall at school; the writer's own arriving has other endings.
+    r"(?:llego|llega|vino|viene|volvio|aparecio|aparece|trae|trajo|traia) (?:\w+ ){0,4}(?:ojos? morados?"
+    r"|labio partido"
+    r"|ojo hinchado|moret\w+(?! (?:\w+ ){0,3}(?:bici|bicicleta|patinet\w|patin\w*|futbol|pelota|cancha"
+    r"|columpio|tobogan|caida))|quemaduras?|marcas de (?:golpe|cinturon|cuerda|mordida|dedo|cigarr)\w*)",
+    r"marcas de (?:cinturon|cinto|correa|cuerda|cigarr\w+|dedos en)|(?:duerme|dormia|vive)(?:n)? (?:en|dentro de)"
+    r" (?:el|un|la|su|una) (?:coche|carro|auto|camioneta|calle|parque|terminal)(?! de juguete)",
 )
 # These need a student somewhere in the message.
 _GRAVE_FOR_A_STUDENT = either(
+    r"no (?:come|comen|comia|cena|cenan|desayuna|desayunan|almuerza) (?:\w+ ){0,2}(?:en (?:su |la )?casa"
+    r"|desde (?:el|hace|ayer))|(?:lo|la|los|las) dejan sol[oa]s?(?= ?(?:$|[.,;!?\n]|en (?:su |la )?casa|toda"
+    r"|por|con))"
+    r"|(?:viene|llega|vienen|llegan|anda) (?:\w+ ){0,3}(?:suci[oa]s?|sin (?:comer|banarse|zapatos|abrigo|dormir))",
+    r"(?:traer|llevar|sacar|usar) (?:un|una|el|la) (?:arma|navaja|cuchillo|pistola|revolver|machete)"
+    r"(?! de (?:juguete|plastico|papel|carton|agua))",
     r"abus(?:o|os|ada?o?s?|ada|aron|aban|an)(?! (?:de|del) (?:la |el |los |las |mi |su )?(?:calculadora|tiempo"
     r"|recurso"
     r"|material|turno|paciencia|confianza|palabra|tecnologia|formula|algoritmo))",
@@ -82,7 +102,8 @@ _GRAVE_FOR_A_STUDENT = either(
     rf"(?:lastimad[oa]s?|herid[oa]s?)(?! (?:de orgullo|los sentimientos)){_IN_PLAY}|le[s]? (?:hacen|hace|hizo) dano"
     rf"(?! (?:a la confianza|al proceso)){_IN_PLAY}",
     r"(?:ciber)?acos(?:o|an|ado|ada|aron|aban|ados)|(?:ciber)?bullying|hostigan|hostigamiento",
-    r"(?:trajo|traia|trae|tiene|tenia|saco|llevo|lleva|mostro|encontr\w+|escond\w+) (?:\w+ ){0,2}(?:arma|armas|navaja"
+    r"(?:trajo|traia|trae|tiene|tenia|saco|llevo|lleva|mostro|encontr\w+|escond\w+) (?:\w+ ){0,2}(?:arma|armas"
+    r"|navaja"
     r"|cuchillo|pistola|revolver|machete)(?! de (?:juguete|plastico|papel|carton))",
     r"amenaz\w+ (?:\w+ ){0,3}(?:matar|golpear|apunalar|disparar|muerte)|(?:apunal|dispar)(?:o|aron|ada|ado) a",
     r"(?:se )?(?:quieren|querian) (?:morir|morirse|matar|matarse)" + _FIGURE,

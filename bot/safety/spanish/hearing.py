@@ -10,7 +10,8 @@ from bot.safety.hearing import either
 
 STUDENT = (
     r"(?:estudiantes?|alumn[oa]s?|alumnitos?|nin[oa]s?|ninit[oa]s?|chic[oa]s?|chiquit[oa]s?|chiquill[oa]s?"
-    r"|muchachit[oa]s?|muchach[oa]s?|pequen[oa]s|menores|adolescentes?|jovenes|bebes?|companerit[oa]s?"
+    r"|muchachit[oa]s?|muchach[oa]s?|nen[ea]s?|pib[ea]s?|chav[oa]s?|chavit[oa]s?|chamac[oa]s?|chaval(?:a|es|as)?|gurises"
+    r"|guri|guaguas?|criaturas?|patoj[oa]s?|pequen[oa]s|menores|adolescentes?|jovenes|bebes?|companerit[oa]s?"
     r"|un[oa] de (?:mis|los|las|ell[oa]s)|(?:los|las|mis) de (?:primero|segundo|tercero|cuarto|quinto|sexto))"
 )
 _OTHERS = (
