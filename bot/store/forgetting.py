@@ -58,6 +58,11 @@ class Forgetting(Walls):
         # What both booked stays, with the other's words.
         for words, by in ((s.focus_question, s.focus_question_by), (s.listen_to, s.listen_to_by)):
             await self._run(update(t.slot).where(s.organization_id == of, by == person).values({words: None, by: None}))
+        # What others showed them they have no more: their messages go.
+        w = t.showing.c
+        read = update(t.showing).where(w.organization_id == of, w.reader == person, w.until.is_(None))
+        if at is not None:
+            await self._run(read.values(until=seconds(at)))
         r = t.reflection.c
         named = update(t.reflection).where(r.organization_id == of, r.about_by == person)
         await self._run(named.values(about=None, about_by=None))

@@ -35,6 +35,10 @@ LINES = (
     "sam: /coteach @ana thu 10:15 45m launch", "sam: [Send to Ana]", "ana: [Works for me]",
     f"ana: {CANARY} eight is what I am curious about.", f"ana: {CANARY} nine is what we listen to.",
     "ana: /beside mine", "ana: [Older]", "ana: [Open 5]", "ana: [Share with Sam]", "ana: [Share this]",
+    "sam: sort", "sam: [With Ana]", "sam: Every one of them begins with a drawing.", "ana: [Join]",
+    f"ana: {CANARY} ten is there already, on all of them.", "ana: [They are sorted]",
+    f"ana: {CANARY} eleven; {CANARY} twelve", "ana: [That's all of them]", "ana: [Some]", "ana: [Most]",
+    f"ana: {CANARY} thirteen is what they are ready for.", "sam: Rows, since they draw in rows already.",
     "sam: now", "sam: the coach kept a pencil, and it was sharp enough.",
 )  # fmt: skip
 
@@ -114,6 +118,7 @@ async def forget(stage: Stage) -> None:
         "thread",
         "outbox",
         "seen",
+        "showing",
     }, left
 
 
