@@ -36,6 +36,7 @@ from bot.events import (
 from bot.flow import Facts, Flow, derived
 from bot.flows import BY_NAME
 from bot.gathering import gather
+from bot.leaving import left
 from bot.metrics import Metrics
 from bot.outside.links import Ways, linked_answer
 from bot.posting import copied, posted
@@ -150,7 +151,7 @@ class Engine:
 
     async def _decide(self, tx: Tx, event: AnyEvent, me: Person, platform: str, now: datetime) -> Answer:
         if isinstance(event, Left):
-            await tx.mark_account(me.id, platform, "left")
+            await left(tx, me, platform, now)
             return NOTHING
         if isinstance(event, Commanded) and not looks(event):
             same = await self._same_command(tx, event, me, now)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,10 +18,12 @@ from bot import demo
 from bot.cards import Answer, Buttons, Card, Choices, Form, Nothing, OnlyYou, Open, Replace, Wrong, in_words, plain
 from bot.clock import MovableClock
 from bot.engine import Engine
-from bot.events import Account, Commanded, Edited, FromPlatform, Pressed, Removed, Said, Submitted
+from bot.events import Account, Commanded, Edited, FromPlatform, Left, Pressed, Removed, Said, Submitted
+from bot.importing import bring
 from bot.outbox import Outbox
 from bot.platform import File, Parcel, Platform, Receipt, Refused
 from bot.playground import Playground
+from bot.records import Contacts
 from bot.store import Store
 from bot.timer import Timer
 
@@ -29,6 +32,8 @@ _LINE = re.compile(r"(?P<out>->\s*)?(?P<who>[a-z]+(?:@[a-z]+)?):\s?(?P<text>.*)"
 CODE = re.compile(r"link ([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})")
 # Somebody sends a picture, without a word.
 PICTURE = "(picture)"
+# Lines of these are no deed of a person's.
+NOBODY = ("clock", "given", "import")
 _INPUT = re.compile(r"(\w+)=(\"[^\"]*\"|\S*)")
 
 
@@ -141,6 +146,9 @@ class Stage:
         if who == "given":
             await self.given(text)
             return None, []
+        if who == "import":
+            told = await self.bring(text)
+            return None, [("import", told), *await self.settle()]
         answer = await self.engine.handle(self.event(who, text, key))
         said = self.answered(who, answer)
         return answer, said + await self.settle()
@@ -172,6 +180,21 @@ class Stage:
                         self.second.lost.add(person.id)
                     case _:
                         raise AssertionError(f"nothing is known of {so!r}")
+
+    async def bring(self, text: str) -> str:
+        """The sample school's line of a file, with these words in its column of closed days: what is told of it."""
+        told: list[str] = []
+        there = msgspec.structs.astuple(demo.SCHOOL.contacts or Contacts("", "", "", ""))
+        quoted = '","'.join(there)
+        file = (
+            "school,time zone,closed days,safeguarding contact,support contact,emergency number,crisis line\n"
+            f'"{demo.SCHOOL.name}",{demo.ZONE},{text},"{quoted}"\n'
+        )
+        await bring(
+            self.store, "school", file.encode(), organization=demo.ORGANIZATION, now=self.clock(),
+            agreed=lambda: True, say=told.append, clock=self.clock(),
+        )  # fmt: skip
+        return " / ".join(" ".join(line.split()) for line in told)
 
     async def move(self, text: str) -> None:
         if ":" in text:
@@ -219,6 +242,8 @@ class Stage:
             return Commanded(key=key, by=by, command=command, text=rest)
         if text.startswith("(changes)"):
             return Edited(key=key, by=by, message=self.last[who], text=text.removeprefix("(changes)").strip())
+        if text == "(leaves)":
+            return Left(key=key, by=by)
         if text == "(deletes)":
             return Removed(key=key, by=by, message=self.last[who])
         self.last[who] = f"message:{key}"
@@ -269,7 +294,7 @@ async def play(stage: Stage, path: Path) -> None:
         assert not said, f"{where}: not foreseen: {said}"
         key = stage.key()
         text = line.text.replace("CODE", stage.code)
-        event = None if line.who in ("clock", "given") else stage.event(line.who, text, key)
+        event = None if line.who in NOBODY else stage.event(line.who, text, key)
         answer, said = await stage.act(line.who, text, key)
         if event is not None:
             assert await stage.engine.handle(event) == answer, f"{where}: the second answer differs"

@@ -82,6 +82,10 @@ class Seats(Protocol):
         """Their last message reads so now; without words it is deleted."""
         ...
 
+    async def leave(self, handle: str) -> Deed:
+        """They are not here any more."""
+        ...
+
     async def press(self, handle: str, label: str, inputs: dict[str, str], *, oldest: bool) -> Deed: ...
 
     async def submit(self, handle: str, fields: dict[str, str]) -> Deed: ...
@@ -132,6 +136,9 @@ class TeamsSeats:
         last = [one for one in user.messages() if not one.from_bot and not one.words.startswith("/")][-1]
         done = user.edit(last, text, how=self._how) if text else user.delete(last, how=self._how)
         return self._deed(await done)
+
+    async def leave(self, handle: str) -> Deed:
+        return self._deed(await self.user(handle).uninstall(how=self._how))
 
     async def press(self, handle: str, label: str, inputs: dict[str, str], *, oldest: bool) -> Deed:
         """On the newest card that ever had that button, or the oldest: an old one still stands on another device."""
@@ -216,6 +223,8 @@ class Hall(Stage):
             return await self.seats.press(who, label.removeprefix("*"), inputs, oldest=label.startswith("*"))
         if text.startswith("(form)"):
             return await self.seats.submit(who, dict(dialog.inputs(text)))
+        if text == "(leaves)":
+            return await self.seats.leave(who)
         if text.startswith("(changes)") or text == "(deletes)":
             return await self.seats.change(who, text.removeprefix("(changes)").removeprefix("(deletes)").strip())
         return await self.seats.say(who, text)
@@ -233,7 +242,7 @@ async def play(hall: Hall, path: Path) -> None:
             continue
         assert [one for one in said if one not in own] == [], f"{where}: not foreseen: {said}"
         text, own = line.text.replace("CODE", hall.code), []
-        if line.who in ("clock", "given") or "@" in line.who:
+        if line.who in dialog.NOBODY or "@" in line.who:
             _, said = await hall.act(line.who, text, hall.key())
             continue
         try:

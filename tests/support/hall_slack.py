@@ -69,6 +69,9 @@ class SlackSeats:
         last = [one for one in user.messages() if not one.from_bot][-1]
         return await self._deed(await (user.edit(last, text) if text else user.delete(last)))
 
+    async def leave(self, handle: str) -> Deed:
+        return await self._deed(await self.user(handle).change(deleted=True))
+
     async def press(self, handle: str, label: str, inputs: dict[str, str], *, oldest: bool) -> Deed:
         """On the newest message that ever had that button, or the oldest: an old one still stands on another device."""
         user, seen = self.user(handle), self._seen.get(handle, [])

@@ -5,7 +5,19 @@ from __future__ import annotations
 from bot.cards import Card
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Read, Turn
-from bot.flows.coteach import bells, cards, debrief, deciding, inviting, listing, naming, opening, previewing, proposing
+from bot.flows.coteach import (
+    bells,
+    cards,
+    debrief,
+    deciding,
+    gone,
+    inviting,
+    listing,
+    naming,
+    opening,
+    previewing,
+    proposing,
+)
 from bot.flows.coteach.states import Booked, Closed, Drafting, Held, Offered, Previewed, State
 from bot.flows.naming import TOPIC
 
@@ -27,6 +39,8 @@ def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return proposing.propose(event, facts)
         case ((Drafting() | Previewed() | Held()), Pressed() | Submitted() | Due()):
             return proposing.step(state, event, facts)
+        case ((Booked() | Offered() | Held()), Due(topic=gone.GONE)):
+            return gone.told(state, facts)
         case Booked(), Due(topic="bells"):
             return bells.changed(state, facts)
         case Closed(draft, "cancelled" | "withdrawn"), Pressed(verb="offer_again"):

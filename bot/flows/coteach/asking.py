@@ -11,7 +11,7 @@ from bot.flows.coteach import cards, nexts
 from bot.flows.coteach.reading import PARTS, chosen_time, timed
 from bot.flows.coteach.states import Draft
 from bot.flows.drawing import message
-from bot.spoken import stretch
+from bot.spoken import at_time, stretch
 
 TWO = 2
 
@@ -46,7 +46,12 @@ def _starts(draft: Draft, result: when.Ask) -> tuple[str, ...]:
 
 def _start(verb: str, when: str, value: str, draft: Draft, facts: Facts) -> Button:
     start, minutes = chosen_time(when, draft, facts)
-    return Button(verb, stretch(start or facts.now, minutes, facts.me.zone, facts.say), value=value)
+    wall = (start or facts.now).astimezone(facts.zone)
+    label = stretch(wall, minutes, facts.me.zone, facts.say)
+    if wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset():
+        # On the wall it comes twice: only the name of the zone's own time tells which.
+        label = f"{at_time(wall, facts.me.zone, facts.say)} {wall:%Z}"
+    return Button(verb, label, value=value)
 
 
 def _choice(field: str, choice: object, facts: Facts) -> Button:

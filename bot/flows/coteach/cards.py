@@ -13,7 +13,7 @@ from bot.flows.coteach import serial
 from bot.flows.coteach.states import Booked, Draft, Held, Offered
 from bot.flows.drawing import message, rows
 from bot.records import CoteachRole, Person, Slot
-from bot.spoken import at_time, long_date
+from bot.spoken import at_time, listing, long_date
 
 ROLES: tuple[CoteachRole, ...] = ("extra_eyes_ears", "take_turns", "model_a_move")
 PARTS = ("any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole")
@@ -170,7 +170,7 @@ def booked(state: Booked, facts: Facts, who: str) -> Card:
                     *known,
                 )
             ),
-            *_changes(draft, facts),
+            *changes(draft, facts, me.zone),
             *rows((button(facts, "move"), *calendar_file(slot, facts)), (button(facts, "cancel", "quiet"),)),
             Seen(say.plain("coteach.both", coach=coach.first, teacher=teacher.first), 2),
         ),
@@ -182,18 +182,21 @@ def calendar_file(slot: Slot | None, facts: Facts) -> tuple[Button, ...]:
     return (Button("calendar_file", facts.say.button("calendars.file"), value=slot.id),) if slot else ()
 
 
-def _changes(draft: Draft, facts: Facts) -> tuple[Text, ...]:
-    """What of a series is not as its rule says."""
+def changes(draft: Draft, facts: Facts, zone: str) -> tuple[Text, ...]:
+    """What of a series is not as its rule says, or not at its usual hour where its reader is."""
     out = serial.left_out(draft, facts)
     gone = (facts.say("coteach.left_out", days=out),) if out else ()
     moved = tuple(
-        facts.say(
-            "coteach.one_moved", day=long_date(one.day, facts.say), when=at_time(one.start, facts.me.zone, facts.say)
-        )
+        facts.say("coteach.one_moved", day=long_date(one.day, facts.say), when=at_time(one.start, zone, facts.say))
         for one in draft.apart
         if one.start is not None
     )
-    return (*gone, *moved)
+    hours = [
+        facts.say.plain("coteach.hour_from", time=f"{wall:%H:%M}", day=long_date(wall.date(), facts.say))
+        for wall in serial.other_hours(draft, zone)
+    ]
+    other = (facts.say("coteach.other_hours", hours=listing(hours, facts.say)),) if hours else ()
+    return (*gone, *moved, *other)
 
 
 def which_visit(draft: Draft, facts: Facts, verb: str) -> Card:

@@ -35,6 +35,7 @@ def invitation(state: Offered, facts: Facts) -> Card:
         blocks=(
             Label(say.plain("coteach.from", other=other.first)),
             sentence,
+            *(cards.changes(draft, facts, me.zone) if draft.repeat else ()),
             *offered,
             *rows(tuple(cards.button(facts, verb) for verb in ("works", "another", "change_part", "not_this_week"))),
             Seen(say.plain("coteach.two_paths", other=other.first), 2),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -119,6 +120,12 @@ def meeting(draft: Draft, taken: Iterable[Busy], now: datetime) -> tuple[Visit, 
         one for one in visits_of(draft)
         if one.end > now and any(overlaps(one.start, one.end, busy.start, busy.end) for busy in held)
     )  # fmt: skip
+
+
+def other_hours(draft: Draft, zone: str) -> tuple[datetime, ...]:
+    """From when on it is at another hour of that zone than until then, since clocks there and here change apart."""
+    walls = [one.start.astimezone(ZoneInfo(zone)) for one in visits_of(draft) if not one.moved]
+    return tuple(wall for before, wall in pairwise(walls) if before.time() != wall.time())
 
 
 def left_out(draft: Draft, facts: Facts) -> str:
