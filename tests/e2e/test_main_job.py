@@ -11,7 +11,23 @@ from playwright.async_api import Locator, Page, expect
 from tests.support import postgres
 from tests.support.process import serving
 
-PICTURE = Path(__file__).parents[2] / "docs" / "playground.png"
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURE = DOCS / "playground.png"
+# Every tap on a card and every line that is sent, by whose side of the page it is on.
+COUNT = """() => {
+  window.taps = {}; window.lines = {};
+  const add = (kept, at) => {
+    const name = at.closest('section[aria-labelledby]')?.getAttribute('aria-labelledby');
+    const who = document.getElementById(name)?.textContent.trim() ?? 'the page';
+    kept[who] = (kept[who] ?? 0) + 1;
+  };
+  document.addEventListener('click', ({target}) => {
+    if (target.closest('[data-message] button')) add(window.taps, target);
+  }, true);
+  document.addEventListener('submit', ({target}) => {
+    if (!target.closest('[data-message]')) add(window.lines, target);
+  }, true);
+}"""
 STEP = "Start Monday's launch with their disagreement."
 TEXTS = (
     "Asking how they knew it was fair. They argued about halves for ages.",
@@ -53,19 +69,23 @@ async def reflect(page: Page) -> None:
 async def book(page: Page) -> None:
     """One line and one tap for the coach, one tap for the teacher; both cards read Booked."""
     ana, sam = page.get_by_role("region", name="Ana"), page.get_by_role("region", name="Sam")
+    await page.evaluate(COUNT)
     await write(sam, "Sam", "/coteach @ana tue 10:15 45m launch")
     preview = bot_messages(sam).last
     await expect(preview).to_contain_text("Only you can see this yet")
     await expect(preview).to_contain_text("Tuesday 20 October, 10:15 to 11:00")
+    await pictured(preview, "visit-preview.png")
     key = await preview.get_attribute("data-message")
     await preview.get_by_role("button", name="Send to Ana").click()
     await expect(sam.locator(f'[data-message="{key}"]')).to_contain_text("Sent to Ana")
     invitation = ana.locator("[data-message]", has=page.get_by_role("button", name="Works for me"))
     invited = await invitation.get_attribute("data-message")
+    await pictured(invitation, "visit-invitation.png")
     await invitation.get_by_role("button", name="Works for me").click()
     await expect(ana.locator(f'[data-message="{invited}"]')).to_contain_text("Booked")
     await expect(bot_messages(sam).last).to_contain_text("Booked")
     await expect(bot_messages(sam).last).to_contain_text("Launch, Ana leads")
+    assert await page.evaluate("[window.lines, window.taps]") == [{"Sam": 1}, {"Sam": 1, "Ana": 1}]
     await write(ana, "Ana", "How do they decide what is fair?")
     await ana.get_by_role("button", name="What they say to each other").click()
     for pane in (ana, sam):
@@ -73,6 +93,13 @@ async def book(page: Page) -> None:
         await expect(card).to_have_count(1)
         await expect(card).to_contain_text("How do they decide what is fair?")
         await expect(card).to_contain_text("What they say to each other")
+    await pictured(sam.locator("[data-message]", has_text="Booked"), "visit-booked.png")
+
+
+async def pictured(card: Locator, name: str) -> None:
+    """For the page that shows what a visit looks like, where pictures are made."""
+    if os.environ.get("PICTURE"):
+        await card.screenshot(path=DOCS / name)
 
 
 async def a_week_on(page: Page) -> None:
