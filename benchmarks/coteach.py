@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -83,7 +84,7 @@ async def _measure(slack: Slack, sam: str, ports: list[int], database: str) -> l
     async with aiohttp.ClientSession() as session:
         for port in ports:
             await _up(session, port)
-            await _command(session, slack, sam, port, "first", 2000)
+            await _command(session, slack, sam, port, "first")
         ones: list[list[float]] = [[] for _ in ports]
         rates: list[list[float]] = [[] for _ in ports]
         tails: list[list[float]] = [[] for _ in ports]
@@ -105,7 +106,7 @@ async def _measure(slack: Slack, sam: str, ports: list[int], database: str) -> l
 
 
 async def _one_by_one(session: aiohttp.ClientSession, slack: Slack, sam: str, port: int, number: int) -> list[float]:
-    return [await _command(session, slack, sam, port, f"{number}-one-{n}", n) for n in range(ONE)]
+    return [await _command(session, slack, sam, port, f"{number}-one-{n}") for n in range(ONE)]
 
 
 async def _at_once(
@@ -115,16 +116,20 @@ async def _at_once(
 
     async def one(n: int) -> float:
         async with gate:
-            return await _command(session, slack, sam, port, f"{number}-many-{n}", n + 1000)
+            return await _command(session, slack, sam, port, f"{number}-many-{n}")
 
     begun = time.perf_counter()
     times = await asyncio.gather(*(one(n) for n in range(MANY)))
     return time.perf_counter() - begun, list(times)
 
 
-async def _command(session: aiohttp.ClientSession, slack: Slack, sam: str, port: int, key: str, n: int) -> float:
-    """A new command each time: another minute, so that none is taken for a repeat of another."""
-    text = f"@ana tue {8 + n % 6}:{n % 60:02d} {30 + n % 7 * 5}m launch {n}x".replace(f" {n}x", "")
+_numbers = count()
+
+
+async def _command(session: aiohttp.ClientSession, slack: Slack, sam: str, port: int, key: str) -> float:
+    """A new command each time, of another minute or length, so that none is taken for a repeat of another."""
+    n = next(_numbers)
+    text = f"@ana tue {8 + n % 6}:{n // 6 % 60:02d} {30 + n // 360 % 20}m launch"
     body = urlencode({
         "command": "/coteach", "text": text, "user_id": sam, "user_name": "sam", "team_id": slack.team.id,
         "team_domain": "t", "channel_id": "C1", "channel_name": "general", "api_app_id": "A1", "token": "t",

@@ -83,7 +83,6 @@ class Engine:
                 if isinstance(event, Said):
                     raise
                 return told
-        self.wake()
         return line("house.in_your_chat", event) if event.among else answer
 
     async def due(self, event: Due) -> None:
@@ -100,31 +99,36 @@ class Engine:
         return await attempt()
 
     async def _from_platform(self, organization: str, event: FromPlatform) -> Answer:
-        now = self._now()
         async with self._store.begin(organization) as tx:
-            if (told := await tx.first(event.key, now)) is not None:
-                self._metrics.duplicate(event.by.platform)
-                return await linked_answer(tx, event.by, told, self._ways.address)
-            me = await tx.person_of(event.by)
-            if me is None and isinstance(event, LetIn):
-                me = await admitted(tx, event.by, now)
-            if isinstance(event, Left) and not event.by.user:
-                if event.at:
-                    await tx.shut_out(event.by.platform, event.by.team, "uninstalled", moment(event.at))
-                    await tx.remember(event.key, NOTHING)
-                return NOTHING
-            if me is None:
-                answer: Answer = await self._from_stranger(tx, event, now)
-            else:
-                me = await arrived(tx, event, me, now)
-                copy_of = await copied(tx, event, me)
-                answer = await self._decide(tx, meant(event), me, event.by.platform, now)
-                answer = await posted(tx, event, me, answer, now, copy_of)
-                if isinstance(event, Joined) and event.home:
-                    answer = await homes.opened(tx, event, me.id, now, self._ways)
-            await tx.remember(event.key, answer)
-            # A link is made for each showing, and kept nowhere.
-            return await linked_answer(tx, event.by, answer, self._ways.address)
+            answer = await self._answer(tx, event, self._now())
+        if tx.posted:
+            self.wake()
+        return answer
+
+    async def _answer(self, tx: Tx, event: FromPlatform, now: datetime) -> Answer:
+        if (told := await tx.first(event.key, now)) is not None:
+            self._metrics.duplicate(event.by.platform)
+            return await linked_answer(tx, event.by, told, self._ways.address)
+        me = await tx.person_of(event.by)
+        if me is None and isinstance(event, LetIn):
+            me = await admitted(tx, event.by, now)
+        if isinstance(event, Left) and not event.by.user:
+            if event.at:
+                await tx.shut_out(event.by.platform, event.by.team, "uninstalled", moment(event.at))
+                await tx.remember(event.key, NOTHING)
+            return NOTHING
+        if me is None:
+            answer: Answer = await self._from_stranger(tx, event, now)
+        else:
+            me = await arrived(tx, event, me, now)
+            copy_of = await copied(tx, event, me)
+            answer = await self._decide(tx, meant(event), me, event.by.platform, now)
+            answer = await posted(tx, event, me, answer, now, copy_of)
+            if isinstance(event, Joined) and event.home:
+                answer = await homes.opened(tx, event, me.id, now, self._ways)
+        await tx.remember(event.key, answer)
+        # A link is made for each showing, and kept nowhere.
+        return await linked_answer(tx, event.by, answer, self._ways.address)
 
     async def _from_stranger(self, tx: Tx, event: FromPlatform, now: datetime) -> Answer:
         """One kind line, unless this account and somebody we know say that they are one."""

@@ -7,7 +7,6 @@ import binascii
 import hmac
 import os
 import secrets
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,8 +134,8 @@ def _is_database(file: Path) -> bool:
 
 def look_up(key: bytes, text: str) -> str:
     """A keyed hash for finding something without keeping it: e-mail addresses, repeated commands."""
-    own = hmac.digest(key, b"beside look-up", sha256)
-    return hmac.new(own, text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
+    own = hmac.digest(key, b"beside look-up", "sha256")
+    return hmac.digest(own, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def seal(key: bytes, name: str, plain: bytes, about: str) -> bytes:

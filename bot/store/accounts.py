@@ -14,7 +14,7 @@ from bot.records import Person
 from bot.store import asking
 from bot.store import tables as t
 from bot.store.asking import ANY_TEAM
-from bot.store.lanes import NOWHERE, lane_of, lower
+from bot.store.lanes import NOWHERE, lane_of
 from bot.store.people import People, person_from
 from bot.store.work import seconds
 
@@ -120,7 +120,7 @@ class Accounts(People):
         o = t.outbox.c
         waiting = (o.organization_id == self.organization, o.person_id == person, o.lane_id == NOWHERE)
         if await self._run(update(t.outbox).where(*waiting, o.state == "ready").values(lane_id=lane)):
-            await lower(self._connection, ((lane, self.organization),), 0)
+            await self._lower((lane,), 0)
 
     def _accounts(self, person: str) -> Any:
         a = t.account.c
@@ -157,7 +157,7 @@ class Accounts(People):
         await self._run(delete(t.outbox).where(waiting, o.kind == "home"))
         moved = {"lane_id": lane, "kind": "say", "revises": ""}
         if await self._run(update(t.outbox).where(waiting).values(moved)):
-            await lower(self._connection, ((lane, self.organization),), 0)
+            await self._lower((lane,), 0)
 
     async def mark_account(self, person: str, platform: str, reason: str) -> None:
         """Nothing more can be said to them there, by that reason."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Executable, Select, Text, and_, bindparam, delete, exists, func, or_, select, update
 
 from bot.store import tables as t
-from bot.store.made import OF, Made, scanning
+from bot.store.made import OF, Made, insert_of, scanning
 from bot.store.taking import among, each
 
 ANY_TEAM = "*"
@@ -136,6 +136,15 @@ def reachable(_: bool) -> Executable:
 
 
 @Made
+def open_homes(sqlite: bool) -> Executable:
+    """Where these people have a home open."""
+    a = t.account.c
+    there = (a.home_at.is_not(None), a.gone == "", a.user_id != "")
+    mine = (a.organization_id == OF, among(sqlite, a.person_id, "ids"))
+    return select(a.person_id, a.platform, a.team).where(*mine, *there).order_by(a.person_id, a.platform)
+
+
+@Made
 def here_now(_: bool) -> Executable:
     a = t.account.c
     mine = (a.organization_id == OF, a.person_id == _PERSON, a.platform == bindparam("there"))
@@ -186,6 +195,33 @@ def last_turn(_: bool) -> Executable:
 def hears_no_more(_: bool) -> Executable:
     c = t.listening.c
     return delete(t.listening).where(c.organization_id == OF, c.thread_id == _THREAD)
+
+
+@Made
+def said(_: bool) -> Executable:
+    """The parcels that brought this person, in this conversation, what is known under that name."""
+    o = t.outbox.c
+    mine = (o.organization_id == OF, o.thread_id == _THREAD, o.person_id == _PERSON, o.name == bindparam("called"))
+    return select(o.occurrence_key, o.lane_id).where(*mine, o.kind == "say").order_by(o.number)
+
+
+@Made
+def unplanned(_: bool) -> Executable:
+    p = t.plan.c
+    mine = (p.organization_id == OF, p.person_id == _PERSON, p.topic == bindparam("about"), p.thread_id == _THREAD)
+    return update(t.plan).where(*mine, p.status == "active").values(status="cancelled")
+
+
+def planning(sqlite: bool) -> Executable:
+    """One row for each person, topic and thread."""
+    new = insert_of(sqlite)(t.plan)
+    moved = {name: new.excluded[name] for name in ("id", "next_due_at", "local_date", "status")}
+    unique = ["organization_id", "person_id", "topic", "thread_id"]
+    written: Executable = new.on_conflict_do_update(index_elements=unique, set_=moved)
+    return written
+
+
+planned_again = Made(planning)
 
 
 # ── their time ──

@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select, update
 from bot.cards import Card, Form
 from bot.records import Slot
 from bot.store import tables as t
-from bot.store.lanes import lane_of, lower
+from bot.store.lanes import lane_of
 from bot.store.sending import Sending
 from bot.store.work import seconds
 
@@ -132,4 +132,4 @@ class Copies(Sending):
             "last_error": "", "fence": 0, "started_at": None, "sent_at": None, "channel": "", "message": "",
         }  # fmt: skip
         if await self._insert_new(t.outbox, values):
-            await lower(self._connection, ((lane, self.organization),), seconds(at))
+            await self._lower((lane,), seconds(at))

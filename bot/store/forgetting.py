@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 
 from bot.store import tables as t
-from bot.store.lanes import lower
 from bot.store.walls import Walls
 from bot.store.work import seconds
 from bot.vault import emptied_words
@@ -109,7 +108,7 @@ class Forgetting(Walls):
                 "last_error": "", "started_at": None,
             }  # fmt: skip
             await self._insert_new(t.outbox, values)
-        await lower(self._connection, sorted({(row.lane_id, of) for row in rows}), seconds(at))
+        await self._lower({row.lane_id for row in rows}, seconds(at))
 
     async def _emptied(self, person: str) -> None:
         """Their words, sealed as they are, are taken out of whatever else they stand in."""

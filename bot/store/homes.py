@@ -15,7 +15,7 @@ from bot.events import Account
 from bot.store import tables as t
 from bot.store.asking import ANY_TEAM
 from bot.store.copies import Copies
-from bot.store.lanes import lane_of, lower
+from bot.store.lanes import lane_of
 from bot.store.people import person_from
 from bot.store.work import moment, seconds
 
@@ -131,7 +131,7 @@ class Homes(Copies):
         if lanes:
             ready = {"state": "ready", "attempts": 0, "last_error": "", "visible_at": seconds(at), "fence": 0}
             await self._run(update(t.outbox).where(*again).values(ready))
-            await lower(self._connection, ((lane, self.organization) for lane in lanes), seconds(at))
+            await self._lower(lanes, seconds(at))
         mine = self._here(platform, team)
         rows = await self._rows(
             select(t.person)
@@ -170,7 +170,7 @@ class Homes(Copies):
         old, new = self._lane(platform, ANY_TEAM), self._lane(platform, team)
         waiting = (o.organization_id == self.organization, o.lane_id == old, o.state == "ready")
         if await self._run(update(t.outbox).where(*waiting).values(lane_id=new)):
-            await lower(self._connection, ((new, self.organization),), 0)
+            await self._lower((new,), 0)
 
     def _here(self, platform: str, team: str) -> tuple[Any, ...]:
         """Accounts in that workspace, also of those who were only told so far; `*` is any workspace."""

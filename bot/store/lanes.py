@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import or_, text
+from sqlalchemy import Executable, or_, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events import Account
 from bot.store import tables as t
-from bot.store.work import insert_of
+from bot.store.made import Made, insert_of
 
 NOWHERE = "none:"
 # Where invitations by e-mail go: everybody may have one, whatever platform they are on.
@@ -45,22 +45,26 @@ def team_of(lane: str) -> str:
     return lane.rpartition("/")[2].partition(":")[2]
 
 
+def _lowering(sqlite: bool) -> Executable:
+    new, c = insert_of(sqlite)(t.lane), t.lane.c
+    sooner = or_(c.ready_at.is_(None), c.ready_at > new.excluded.ready_at)
+    earlier = {"ready_at": new.excluded.ready_at}
+    lowered: Executable = new.on_conflict_do_update(index_elements=["id"], set_=earlier, where=sooner).returning(c.id)
+    return lowered
+
+
+_NEW = {"leased_until": None, "owner": "", "fence": 0, "paused_until": None}
+_lowered = Made(_lowering, ("id", "organization_id", "ready_at", *_NEW))
+
+
 async def lower(connection: AsyncConnection, lanes: Iterable[tuple[str, str]], at: int) -> None:
     """There is something in these lanes to look at, at that time if not before; somebody is told in the same commit."""
-    c, sqlite = t.lane.c, connection.dialect.name == "sqlite"
-    values = [
-        {"id": lane, "organization_id": organization, "ready_at": at, "leased_until": None, "owner": "", "fence": 0,
-         "paused_until": None}
-        for lane, organization in sorted(set(lanes))
-        if lane != NOWHERE
-    ]  # fmt: skip
-    if not values:
-        return
-    new = insert_of(sqlite)(t.lane)
-    earlier = or_(c.ready_at.is_(None), c.ready_at > at)
-    lowered = new.on_conflict_do_update(index_elements=["id"], set_={"ready_at": at}, where=earlier).returning(c.id)
-    told = [row.id for row in await connection.execute(lowered, values)]
-    if told and not sqlite:
+    told: list[str] = []
+    for lane, organization in sorted(set(lanes)):
+        if lane != NOWHERE:
+            new = {"id": lane, "organization_id": organization, "ready_at": at, **_NEW}
+            told += [row.id for row in (await _lowered.run(connection, new))[0]]
+    if told and connection.dialect.name != "sqlite":
         await enqueue(connection, told)
 
 

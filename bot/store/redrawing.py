@@ -9,21 +9,12 @@ from sqlalchemy import Executable, Text, bindparam, select, text, update
 
 from bot.events import Account
 from bot.records import Showing
+from bot.store import asking
 from bot.store import tables as t
 from bot.store.homes import Homes
-from bot.store.lanes import lane_of, lower
-from bot.store.made import OF, Made
-from bot.store.taking import among
+from bot.store.lanes import lane_of
+from bot.store.made import Made
 from bot.store.work import seconds
-
-
-@Made
-def _open(sqlite: bool) -> Executable:
-    """The homes of these people that somebody looks at."""
-    a = t.account.c
-    mine = (a.organization_id == OF, among(sqlite, a.person_id, "people"))
-    there = (a.home_at.is_not(None), a.gone == "", a.user_id != "")
-    return select(a.person_id, a.platform, a.team).where(*mine, *there).order_by(a.person_id, a.platform)
 
 
 @Made
@@ -42,7 +33,7 @@ class Redrawing(Homes):
 
     async def redraw_homes(self, key: str, people: Collection[str], at: datetime) -> None:
         """Once for each of these people's homes. One that waits to be drawn is drawn as things are by then."""
-        for home in await self._rows(_open, people=sorted(people)):
+        for home in await self._rows(asking.open_homes, ids=sorted(people)):
             lane = lane_of(self.organization, Account(platform=home.platform, team=home.team, user=home.person_id))
             if await self._row(_waits, lane=lane, who=home.person_id) is not None:
                 continue
@@ -54,7 +45,7 @@ class Redrawing(Homes):
                 "sent_at": None, "channel": "", "message": "",
             }  # fmt: skip
             if await self._insert_new(t.outbox, values):
-                await lower(self._connection, ((lane, self.organization),), seconds(at))
+                await self._lower((lane,), seconds(at))
 
     async def shown_to(self, reader: str, limit: int = 200) -> tuple[Showing, ...]:
         """What others let this person read and have not taken back, latest first."""

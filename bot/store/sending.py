@@ -17,8 +17,8 @@ from bot.store import tables as t
 from bot.store.asking import ANY_TEAM
 from bot.store.contacting import Contacting
 from bot.store.hands import Taken
-from bot.store.lanes import MAIL, NOWHERE, lane_of, lower, platform_of
-from bot.store.work import insert_of, moment, seconds
+from bot.store.lanes import MAIL, NOWHERE, lane_of, platform_of
+from bot.store.work import moment, seconds
 
 
 class Planned(Struct, frozen=True):
@@ -46,18 +46,13 @@ class Sending(Contacting):
             }
             for one in plans
         ]  # fmt: skip
-        if rows:
-            new = insert_of(self._sqlite)(t.plan)
-            moved = {name: new.excluded[name] for name in ("id", "next_due_at", "local_date", "status")}
-            unique = ("organization_id", "person_id", "topic", "thread_id")
-            await self._connection.execute(new.on_conflict_do_update(index_elements=unique, set_=moved), rows)
+        if len(rows) == 1:
+            await self._run(asking.planned_again, **rows[0])
+        elif rows:
+            await self._connection.execute(asking.planning(self._sqlite), rows)
 
     async def unplan(self, person: str, topic: str, thread: str = "") -> None:
-        p = t.plan.c
-        mine = and_(
-            p.organization_id == self.organization, p.person_id == person, p.topic == topic, p.thread_id == thread
-        )
-        await self._run(update(t.plan).where(mine, p.status == "active").values(status="cancelled"))
+        await self._run(asking.unplanned, who=person, about=topic, conversation=thread)
 
     async def planned(self, person: str, topic: str, thread: str = "") -> datetime | None:
         row = await self._row(asking.planned, who=person, topic=topic, conversation=thread)
@@ -114,7 +109,7 @@ class Sending(Contacting):
             "message": "",
         }
         if await self._insert_new(t.outbox, values):
-            await lower(self._connection, ((lane, self.organization),), seconds(at))
+            await self._lower((lane,), seconds(at))
 
     async def _lane_for(self, person: str, revises: str | None, on: str) -> str:
         """Where the person is; what is revised is revised where it stands, as long as they can be reached there."""
@@ -142,18 +137,7 @@ class Sending(Contacting):
         None is one more message to say: it stands nowhere that they can be reached, or it waits for them, and where
         they were heard last it does not stand.
         """
-        o = t.outbox.c
-        rows = await self._rows(
-            select(o.occurrence_key, o.lane_id)
-            .where(
-                o.organization_id == self.organization,
-                o.thread_id == thread,
-                o.person_id == person,
-                o.name == name,
-                o.kind == "say",
-            )
-            .order_by(o.number)
-        )
+        rows = await self._rows(asking.said, conversation=thread, who=person, called=name)
         last = await self.account_of(person)
         here = platform_of(lane_of(self.organization, last))
         at = {here, *(account.platform for account in await self.accounts(person))}

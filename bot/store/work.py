@@ -14,6 +14,7 @@ from bot import vault
 from bot.records import Own
 from bot.store import asking
 from bot.store import tables as t
+from bot.store.lanes import lower
 from bot.store.made import Made, insert_of, new, over
 from bot.vault import DataKey, Keyring
 
@@ -30,6 +31,7 @@ class Work:
     def __init__(self, connection: AsyncConnection, organization: str, keyring: Keyring) -> None:
         self.organization = organization
         self.destroyed = False
+        self.posted = False
         self._connection = connection
         self._keyring = keyring
         self._opened: dict[str, DataKey] = {}
@@ -65,6 +67,11 @@ class Work:
     async def _insert_new(self, table: Any, values: dict[str, Any]) -> bool:
         """Insert where there is none; whether it was new. On PostgreSQL this waits for whoever is inserting it."""
         return (await self._told(new(table, tuple(values)), values))[1] == 1
+
+    async def _lower(self, lanes: Iterable[str], at: int) -> None:
+        """There is something in these lanes to send, at that time if not before."""
+        self.posted = True
+        await lower(self._connection, ((lane, self.organization) for lane in lanes), at)
 
     # ── keys ──
 

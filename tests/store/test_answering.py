@@ -36,6 +36,16 @@ async def test_an_answer_that_cannot_be_given_in_place_is_a_parcel_once(stage: S
     assert await parcels(stage) == []
 
 
+async def test_only_what_posts_something_has_the_lanes_looked_at(stage: Stage) -> None:
+    woken: list[str] = []
+    stage.engine.wake = lambda: woken.append("looked at")
+    event = stage.event("sam", "/coteach @ana thu 10:15 45m launch", "k1")
+    assert isinstance(await stage.engine.handle(event), OnlyYou)
+    assert woken == []
+    await stage.engine.handle(replace(event, key="k2", text="@ana thu 11:15 45m launch", posts=ALL))
+    assert woken == ["looked at"]
+
+
 async def test_a_form_that_cannot_open_is_a_parcel_and_keeps_its_shape(stage: Stage) -> None:
     event = replace(stage.event("sam", "/coteach", "k1"), posts=ALL)
     assert await stage.engine.handle(event) == POSTED
