@@ -33,7 +33,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "thread": (lambda tx, b: tx.thread(b.of("thread")), None),
     "listening": (lambda tx, b: tx.listening(b.of("teacher")), ()),
     "person_of": (lambda tx, b: tx.person_of(b.account("teacher")), None),
-    "of_email": (lambda tx, b: tx.of_email("slack", f"{b.id}@school.example"), None),
+    "of_email": (lambda tx, b: tx.of_email("slack", f"teacher@{b.id}.example"), None),
     "account_of": (lambda tx, b: tx.account_of(b.of("teacher")), None),
     "person": (lambda tx, b: tx.person(b.of("teacher")), None),
     "people": (lambda tx, b: tx.people([b.of("teacher"), b.of("coach")]), {}),

@@ -324,5 +324,6 @@ async def test_what_is_asked_all_the_time_makes_no_trip_to_sqlites_thread_and_an
             assert await tx.named({"nobody"}, (), "slack", "") == ({}, {})
             assert await tx.everybody() == ()
     trips = [said for one in caplog.records if (said := one.getMessage()).startswith("executing")]
-    # Begin, look through everybody, show everybody, commit; the pool sees to it later that nothing is left open.
-    assert len([one for one in trips if "rollback" not in one]) == 4, trips
+    # Begin, show everybody, commit, and where looking through everybody was slow just before, that too; the pool sees
+    # to it later that nothing is left open.
+    assert len([one for one in trips if "rollback" not in one]) in (3, 4), trips
