@@ -262,17 +262,14 @@ class Slot(Struct, frozen=True, kw_only=True, tag="slot"):
 
 
 class Calendar(Struct, frozen=True, kw_only=True, tag="calendar"):
-    """What a person chose for calendars outside: whether their feed is on, and which one it is by now.
-
-    `question` lets a teacher's own words stand in calendar files; `mail` is where invitations go, if anywhere.
-    """
+    """What a person chose for calendars outside. With `question` a teacher's own words may stand in their files."""
 
     person: str
     organization: str
     feed: bool = False
-    turn: int = 0
+    turn: int = 0  # which feed it is by now
     question: bool = False
-    mail: Own | None = None
+    mail: Own | None = None  # where invitations go, if anywhere
 
 
 class Subscription(Struct, frozen=True, kw_only=True, tag="subscription"):
