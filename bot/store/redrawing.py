@@ -14,6 +14,7 @@ from bot.store import tables as t
 from bot.store.homes import Homes
 from bot.store.lanes import lane_of
 from bot.store.made import Made
+from bot.store.taking import HOME
 from bot.store.work import seconds
 
 
@@ -41,7 +42,7 @@ class Redrawing(Homes):
                 "organization_id": self.organization, "occurrence_key": f"home:{home.person_id}:{key}",
                 "lane_id": lane, "person_id": home.person_id, "kind": "home", "name": "", "thread_id": "", "topic": "",
                 "local_date": "", "card": None, "revises": "", "visible_at": seconds(at), "expires_at": None,
-                "priority": 0, "state": "ready", "attempts": 0, "last_error": "", "fence": 0, "started_at": None,
+                "priority": HOME, "state": "ready", "attempts": 0, "last_error": "", "fence": 0, "started_at": None,
                 "sent_at": None, "channel": "", "message": "",
             }  # fmt: skip
             if await self._insert_new(t.outbox, values):

@@ -29,7 +29,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from bot.store import tables as t
 
+# A home is drawn once nobody waits for a message any more.
 URGENT, USUAL, DUE = 1, 0, -1
+HOME = DUE
 _NOW = bindparam("now", type_=BigInteger)
 _UNTIL = bindparam("until", type_=BigInteger)
 _Statement = Update | Select[Any]
@@ -74,7 +76,7 @@ def following(sqlite: bool, *, only_due: bool, resting: bool) -> _Statement:
     """The row that comes next in each lane. Asks for `lanes`, `now` and, where somebody rests, `resting`."""
     c = t.lane.c
     left = _left_behind(only_due)
-    after = [_next(sqlite, n, resting) for n in ((DUE,) if only_due else (URGENT, USUAL, DUE))]
+    after = [_next(sqlite, n, resting, only_due) for n in ((DUE,) if only_due else (URGENT, USUAL, DUE))]
     number = func.coalesce(left, *after).label("number")
     return select(c.id, left.label("left"), number).where(among(sqlite, c.id, "lanes"))
 
@@ -121,7 +123,7 @@ def _left_behind(only_due: bool) -> Any:
     return select(func.min(o.number)).where(*theirs).correlate(t.lane).scalar_subquery()
 
 
-def _next(sqlite: bool, priority: int, resting: bool) -> Any:
+def _next(sqlite: bool, priority: int, resting: bool, only_due: bool) -> Any:
     c, o, before = t.lane.c, t.outbox.c, t.outbox.alias("before")
     b = before.c
     # Word for word the condition of the index, in the words of its alias.
@@ -132,5 +134,6 @@ def _next(sqlite: bool, priority: int, resting: bool) -> Any:
     if resting:
         may.append(or_(o.kind == "due", ~among(sqlite, o.person_id, "resting")))
     ready = (o.lane_id == c.id, text("outbox.state = 'ready'"), o.priority == priority, o.visible_at <= _NOW)
+    may += [o.kind == "due"] if only_due else []
     one = select(o.number).where(*ready, *may).order_by(o.visible_at, o.number).limit(1)
     return one.correlate(t.lane).scalar_subquery()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.store import Store
+from bot.platform import Receipt
+from bot.store import Mark, Store
 from bot.store import tables as t
 from tests.store.filled import AT, HOUR, fill
 
@@ -39,6 +40,36 @@ async def test_one_that_is_being_drawn_is_drawn_once_more(store: Store) -> None:
     async with store.begin("a") as tx:
         await tx.redraw_homes("two", [teacher], AT)
     assert await _waiting(store, teacher) == [f"home:{teacher}:one", f"home:{teacher}:two"]
+
+
+async def test_no_message_waits_for_a_home_and_none_is_drawn_while_a_workspace_rests(store: Store) -> None:
+    house = await fill(store, "a")
+    teacher = house.of("teacher")
+    async with store.engine.begin() as connection:
+        await connection.execute(t.outbox.delete())
+    async with store.begin("a") as tx:
+        await tx.redraw_homes("one", [teacher], AT)
+        await tx.post(
+            key="said", person=teacher, kind="say", name="card", thread=house.of("thread"), card=house.card(), at=AT,
+            expires_at=None, priority=0,
+        )  # fmt: skip
+    (lane,) = set(await _lanes(store))
+    taken = []
+    for only_due in (True, False, False, False):
+        async with store.clock() as clock:
+            held = await clock.lease([lane], "me", AT + HOUR, AT)
+            found = await clock.take({lane: held[lane].fence}, "me", AT, AT + HOUR, only_due=only_due)
+        one = found[lane]
+        taken.append(one.kind if one else "")
+        if one is not None:
+            async with store.clock() as clock:
+                await clock.mark([Mark(taken=one, state="sent", receipt=Receipt("there", "1"))], AT)
+    assert taken == ["", "say", "home", ""]
+
+
+async def _lanes(store: Store) -> list[str]:
+    async with store.engine.begin() as connection:
+        return [row.lane_id for row in await connection.execute(select(t.outbox.c.lane_id).distinct())]
 
 
 async def test_who_never_opened_one_or_is_gone_has_none(store: Store) -> None:
