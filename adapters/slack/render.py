@@ -2,6 +2,8 @@
 
 Every text of a card is a `rich_text` element, which Slack shows as it is: there is no mention, link or formatting to
 escape from. Only `text`, the plain twin for notifications and screen readers, is read as mrkdwn, and is made inert.
+Dates are words, in the zone their reader chose, and where two zones differ in both: Slack's own date tokens name no
+weekday, and follow the clock of a device.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from bot.flows.telling import reply
 from bot.records import NextStep, Reflection, Slot
 from bot.spoken import at_time, long_date
 
-MOST = 8
+MOST = 20
 
 
 class At(Struct, frozen=True, tag="at"):
