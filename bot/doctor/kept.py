@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import real
 from bot.doctor.finding import Finding
-from bot.doctor.people import contacts, parked, people, terms
+from bot.doctor.people import contacts, parked, people, terms, workspaces
 from bot.doctor.place import sqlite_file
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ async def look(store: Store) -> list[Finding]:
         async with store.begin(organization) as tx:
             everybody = await tx.everybody()
             schools = await tx.schools()
+            found += workspaces(await tx.homes())
             coaches = [person for person in everybody if person.role == "coach"]
             coached = {teacher.id for coach in coaches for teacher in await tx.partners(coach)}
             reached = {person.id for platform in ("slack", "teams", "web") for person in await tx.on_platform(platform)}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from bot.doctor.finding import Finding
 from bot.records import Person, School
+
+if TYPE_CHECKING:
+    from bot.store.homes import Home
 
 SOON = timedelta(days=30)
 _CONTACTS = ("safeguarding contact", "support contact", "emergency number", "crisis line")
@@ -48,6 +52,20 @@ def terms(schools: Iterable[School], today: date) -> list[Finding]:
             found.append(Finding("warn", what, mend))
         else:
             found.append(Finding("ok", f"{school.name}'s terms are known until {last.isoformat()}."))
+    return found
+
+
+def workspaces(homes: Iterable[Home]) -> list[Finding]:
+    """Those that let us in by themselves, and those that have shown us out since."""
+    found = []
+    for home in homes:
+        named = f"{home.name} ({home.team})"
+        if home.gone is not None:
+            what = f"{named} removed Beside on {home.gone:%Y-%m-%d}: nobody there is written to."
+            mend = "Its admin lets it in again at /slack/install; what waited goes out then, unless it is too late."
+            found.append(Finding("warn", what, mend))
+        elif home.installer:
+            found.append(Finding("ok", f"{named} has let Beside in."))
     return found
 
 

@@ -1,6 +1,6 @@
 """The doctor looks ahead: a school whose last known term ends is told of while there is time."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -44,6 +44,20 @@ async def test_a_school_year_that_is_over_is_told_of_what_is_kept(sqlite_url: st
     found = [str(one) for one in await look(store)]
     await store.close()
     assert any("Lakeside's last term ended on 2020-06-26" in line for line in found)
+
+
+async def test_a_workspace_that_has_removed_beside_is_told_of(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url, Keyring.of("k1"))
+    await store.create_organization("o", "O")
+    at = datetime(2026, 10, 13, tzinfo=UTC)
+    await store.install("o", "slack", "T1", "Lincoln", "xoxb-1", at=at, by="U1")
+    found = [str(one) for one in await look(store)]
+    assert any("Lincoln (T1) has let Beside in." in line for line in found)
+    async with store.begin("o") as tx:
+        await tx.shut_out("slack", "T1", "uninstalled", at + timedelta(days=1))
+    found = [str(one) for one in await look(store)]
+    await store.close()
+    assert any("Lincoln (T1) removed Beside on 2026-10-14: nobody there is written to." in line for line in found)
 
 
 def test_a_sample_school_lives_by_a_clock_of_its_own() -> None:
