@@ -102,7 +102,7 @@ class Homes(Copies):
         i = t.installation.c
         mine = (i.organization_id == self.organization, i.platform == platform, i.team == team)
         row = await self._row(select(i.installed_at).where(*mine))
-        if row is not None and row.installed_at > seconds(at):
+        if told and row is not None and row.installed_at > seconds(at):
             return
         if told:
             await self._run(update(t.installation).where(*mine).values(token=None, gone_at=seconds(at)))

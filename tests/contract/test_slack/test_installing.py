@@ -11,21 +11,23 @@ import pytest
 from adapters.slack.doorstep import LIVES, drawn, installed_of, judged
 from adapters.slack.home import homes_of
 from bot.cards import Card, Text
+from bot.clock import real
 from bot.events import Account
-from bot.platform import Installed, Parcel, Refused
+from bot.platform import Installed, Pace, Parcel, Refused
+from bot.records import Person
 from tests.contract.test_slack.house import until
 from tests.contract.test_slack.lodging import FIRST, Browser, Lodging, lodging
-from tests.fakes.slack import Slack, User
+from tests.fakes.slack import Slack, User, Workspace
 from tests.fakes.slack.state import Profile
 
 KEY, BROWSER = b"k" * 32, "b" * 43
 
 
 @pytest.fixture
-async def host(tmp_path: Path) -> AsyncIterator[Lodging]:
+async def host(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Lodging]:
     async with Slack(echo=False) as slack:
         slack.workspace("Hillside")
-        async with lodging(tmp_path, slack) as one:
+        async with lodging(tmp_path, slack, now=getattr(request, "param", None)) as one:
             yield one
         assert slack.state.complaints == []
 
@@ -279,3 +281,47 @@ async def test_two_that_come_at_once_to_an_empty_house_are_two_organizations(hos
     homes = {await host.store.home_of("slack", one.id) for one in (lincoln, hillside)}
     assert len(homes) == 2
     assert FIRST in homes
+
+
+async def waiting(host: Lodging, workspace: Workspace, *names: str) -> list[User]:
+    """These people are known in that workspace, and a line waits for each."""
+    organization = await host.store.home_of("slack", workspace.id)
+    assert organization is not None
+    users = [workspace.user(name) for name in names]
+    async with host.store.begin(organization) as tx:
+        for user in users:
+            who = f"{organization}-{user.name}"
+            person = Person(
+                id=who, organization=organization, handle=user.name, name=user.name, role="teacher", school="",
+                zone="UTC", chat="on",
+            )  # fmt: skip
+            await tx.keep(person)
+            await tx.add_account(who, Account(platform="slack", team=workspace.id, user=user.id))
+            await tx.post(
+                key=f"{who}-line", person=who, kind="say", name="", thread="t", card=parcel(user).card,
+                at=host.engine._now(), expires_at=None, priority=1,  # noqa: SLF001 - the clock of this house
+            )  # fmt: skip
+    return users
+
+
+@pytest.mark.req("KEEP-7", "KEEP-8")
+@pytest.mark.parametrize("host", [real], indirect=True)
+async def test_a_token_that_opens_nothing_rests_its_workspace_after_one_try_until_it_is_let_in(host: Lodging) -> None:
+    lincoln, hillside = host.slack.workspaces.values()
+    host.platform.pace = Pace(start=100.0, most=100.0, conversation=0.0)
+    for workspace in (lincoln, hillside):
+        await host.let_in(workspace, workspace.user("kim"))
+    await host.settle()
+    theirs = await waiting(host, lincoln, "ana", "ben", "cleo")
+    (zoe,) = await waiting(host, hillside, "zoe")
+    lincoln.team.status = "revoked"
+    await host.settle()
+    refused = [call for call in host.slack.state.calls if call.error == "token_revoked"]
+    assert len(refused) == 1
+    assert [one.shown for one in zoe.messages()] == ["Hello, zoe."]
+    async with host.store.clock() as clock:
+        assert [one.reason for one in await clock.parked()] == ["token_revoked"] * 3
+    assert (await host.let_in(lincoln, lincoln.user("kim"))).status == 200
+    await host.settle()
+    assert [[one.shown for one in user.messages()] for user in theirs] == [[f"Hello, {u.name}."] for u in theirs]
+    assert set(host.slack.state.keys().values()) == {1}
