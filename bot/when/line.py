@@ -100,7 +100,9 @@ class Line:
     def _note(left: list[str], cleaned: Cleaned) -> str | None:
         """The words worth keeping, as they were typed, and links."""
         words = [
-            word for word in (typed.strip(",;" + NOTED) for typed in left) if word.lower().strip(".:!?()") not in FILLER
+            word
+            for word in (typed.strip(",;" + NOTED) for typed in left)
+            if (said := word.lower().strip(".:!?()")) and said not in FILLER
         ]
         links = [piece.said for piece in cleaned.pieces.values() if piece.what == "link"]
         return " ".join(word for word in (*words, *links) if word) or None

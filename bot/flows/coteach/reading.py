@@ -53,12 +53,12 @@ def school_of(school: School) -> when.School:
     )
 
 
-def typed(line: str, facts: Facts) -> when.Result:
-    """What a line means; days, hours and parts may stand in the writer's own language."""
+def typed(line: str, facts: Facts, here: datetime | None = None) -> when.Result:
+    """What a line means; days, hours and parts may stand in the writer's own language. Days are read from `here` on."""
     me = facts.me
 
     def parsed(text: str) -> when.Result:
-        return when.parse(text, now=facts.here, tz=me.zone, locale=me.locale, world=world(facts))
+        return when.parse(text, now=here or facts.here, tz=me.zone, locale=me.locale, world=world(facts))
 
     own, plain = parsed(in_english(line)) if me.language.startswith("es") else None, parsed(line)
     if isinstance(own, when.Slot) or (isinstance(own, when.Ask) and isinstance(plain, when.Form)):

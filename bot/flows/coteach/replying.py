@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 from msgspec.structs import replace
 
@@ -41,6 +41,10 @@ _ASKING = frozenset(
     " or so again a the that this there".split()
 )
 _LONGEST = 200
+# A weekday with one of these is of one week alone.
+_ANCHORED = re.compile(
+    r"\b(?:this|next|last|coming|weeks?|today|tomorrow|in|from|est[ea]|pr[oó]xim[oa]|viene|semanas?)\b"
+)
 
 
 def answered(
@@ -83,7 +87,7 @@ def _plainly(event: Said, facts: Facts, no: str) -> Pressed | None:
 
 def _only_asks(note: str) -> bool:
     """Whether what is left beside the time asks for it, and is nothing that somebody tells."""
-    return {word.strip(".,!?").casefold() for word in note.replace("’", "'").split()} <= _ASKING
+    return {word.strip(".,!?").casefold() for word in note.replace("’", "'").split()} <= {*_ASKING, ""}
 
 
 def _other_time(event: Said, state: Offered, counter: Callable[[Draft], Turn], facts: Facts) -> Turn | None:
@@ -94,6 +98,9 @@ def _other_time(event: Said, state: Offered, counter: Callable[[Draft], Turn], f
     _, other = cards.reader(draft, facts, facts.me.id)
     line = f"@{other.handle} {event.text}"
     result = typed(line, facts)
+    if (meant := _either_week(line, result, draft, facts)) is not None:
+        asked = message(facts.say("coteach.which_date"), answers=cards.moments(meant, facts))
+        return counter(replace(draft, start=meant[0])) if len(meant) == 1 else _which(asked, state)
     match result:
         case when.Slot(note=note) | when.Form(note=note) if not (state.looking or _only_asks(note or "")):
             return None
@@ -102,13 +109,42 @@ def _other_time(event: Said, state: Offered, counter: Callable[[Draft], Turn], f
             return counter(replace(draft, start=start.astimezone(UTC), minutes=length))
         case when.Ask(field="date" | "time" as field, choices=choices):
             moments = tuple(one.astimezone(UTC) for one in choices if isinstance(one, datetime))
-            which = message(facts.say(f"coteach.which_{field}"), answers=cards.moments(moments, facts))
-            return Turn(replace(state, looking=True), (), Replace(which))
+            return _which(message(facts.say(f"coteach.which_{field}"), answers=cards.moments(moments, facts)), state)
         case when.Form(problems=problems) if "past" in problems:
             return Turn(replace(state, looking=True), (), Replace(cards.other_times(state, facts, "gone")))
         case when.Form(date=day, time=at, duration_min=minutes, problems=()) if (day or at) and draft.start:
             wall = draft.start.astimezone(facts.zone)
             wished = moment(day or wall.date().isoformat(), at or f"{wall:%H:%M}", facts)
             return counter(replace(draft, start=wished, minutes=minutes or draft.minutes)) if wished else None
+        case _:
+            return None
+
+
+def _which(card: Card, state: Offered) -> Turn:
+    return Turn(replace(state, looking=True), (), Replace(card))
+
+
+def _either_week(line: str, result: when.Result, draft: Draft, facts: Facts) -> tuple[datetime, ...] | None:
+    """Where a bare weekday may be that of the invitation's own week: its own day, else both; none where it is clear."""
+    if draft.start is None or _ANCHORED.search(line.casefold()):
+        return None
+    day = draft.start.astimezone(facts.zone).date()
+    monday = day - timedelta(days=day.weekday())
+    before = datetime.combine(monday - timedelta(days=1), time(23, 59), facts.zone)
+    if before <= facts.here:
+        return None
+    near, there = (_start(one, draft, facts) for one in (result, typed(line, facts, before)))
+    if near is None or there is None or near == there or near.weekday() != there.weekday():
+        return None
+    return (there,) if there.astimezone(facts.zone).date() == day else (near, there)
+
+
+def _start(result: when.Result, draft: Draft, facts: Facts) -> datetime | None:
+    """The one moment that was typed; a day alone keeps the time of the invitation."""
+    match result:
+        case when.Slot(start=start, repeat=None, duration_source="default", note=note) if _only_asks(note or ""):
+            return start.astimezone(UTC)
+        case when.Form(date=day, time=None, problems=(), note=note) if day and draft.start and _only_asks(note or ""):
+            return moment(day, f"{draft.start.astimezone(facts.zone):%H:%M}", facts)
         case _:
             return None

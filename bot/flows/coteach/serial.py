@@ -18,6 +18,7 @@ from bot.spoken import at_time, both_zones, listing, long_date, stretch, weekday
 
 # A series that nobody gave an end goes to the end of the school's year, or for one.
 YEAR = timedelta(days=364)
+PAIR = 2
 
 
 def visits_of(draft: Draft) -> tuple[Visit, ...]:
@@ -147,6 +148,8 @@ def spoken(draft: Draft, facts: Facts, zone: str, other: str = "") -> str:
     begins, ends, final = (at.astimezone(ZoneInfo(zone)) for at in (first.start, first.end, last.start))
     hours = say.plain("house.time_stretch", start=f"{begins:%H:%M}", until=f"{ends:%H:%M}")
     days = {"first": long_date(begins.date(), say), "last": long_date(final.date(), say)}
+    if _is_pair(draft):
+        return say.plain("coteach.pair", hours=hours, **days)
     return say.plain("coteach.series", every=_every(draft.repeat, facts), hours=hours, **days)
 
 
@@ -155,7 +158,12 @@ def short(draft: Draft, facts: Facts, zone: str) -> str:
     if draft.repeat is None:
         return at_time(draft.start, zone, facts.say).replace(",", "") if draft.start else ""
     said = spoken(draft, facts, zone)
-    return said[:1].lower() + said[1:]
+    return said if _is_pair(draft) else said[:1].lower() + said[1:]
+
+
+def _is_pair(draft: Draft) -> bool:
+    """Two days, once each."""
+    return draft.repeat is not None and draft.repeat.times == PAIR == len(visits_of(draft))
 
 
 def _every(rule: Repeat, facts: Facts) -> str:
