@@ -37,6 +37,7 @@ FLOWS: tuple[Flow, ...] = (
     note.flow,
     amending.flow,
 )
+LISTED = 10
 BY_NAME = {flow.name: flow for flow in FLOWS}
 
 
@@ -61,20 +62,16 @@ def slash() -> tuple[tuple[str, str, str], ...]:
     return tuple(_slash([one for flow in FLOWS for one in flow.commands if one.name == name]) for name in names)
 
 
-# “mine” has a button that makes a copy of everything.
-OFFERED = ("export",)
-
-
 def typed() -> tuple[tuple[str, str], ...]:
     """Each command once, as it is typed where there is no list that opens on a slash, and what it does.
 
-    Such a list is the same for everybody and holds ten: what is a coach's alone stands in the coach's help, and what
-    a card of another command offers stands there.
+    Such a list is the same for everybody and holds ten, in the order of the conversations: what is a coach's alone,
+    and what comes after them, stands in the help.
     """
-    all_of_us = [one for flow in FLOWS for one in flow.commands if one.name == "coteach" or "teacher" in one.roles]
-    every = [one for one in all_of_us if one.word not in OFFERED]
+    every = [one for flow in FLOWS for one in flow.commands if one.name == "coteach" or "teacher" in one.roles]
     does = {f"{one.name} {one.word}".rstrip(): _does(one) for one in reversed(every)}
-    return tuple((title, does[title]) for title in sorted(does))
+    first = list(dict.fromkeys(f"{one.name} {one.word}".rstrip() for one in every))[:LISTED]
+    return tuple((title, does[title]) for title in sorted(first))
 
 
 def _does(command: Command) -> str:
