@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from adapters.teams.credential import Credential
+from adapters.teams.crowd import Crowd
 from adapters.teams.door import Entrance
 from adapters.teams.gate import Gate, tenants_of
 from adapters.teams.inbound import Commands
@@ -82,9 +83,10 @@ async def connect(app: web.Application, door: Door, settings: Settings, commands
     keys = Keys(session, settings.teams_openid_url)
     credential = Credential(session, login, tenants[0], app_id, secret)
     sdk = Sdk(Wire(session, credential, login))
-    sender, people = Sender(sdk, sdk.encode, app_id, tenants, login), People(sdk.member, tenants)
+    sender = Sender(sdk, sdk.encode, app_id, tenants, login)
+    people, crowd = People(sdk.member, tenants), Crowd(sdk.member, sdk.members, tenants)
     entrance = Entrance(
-        Gate(keys, app_id), sdk.decode, door, sender, people, commands=commands, tenants=tenants, login_url=login
+        Gate(keys, app_id), sdk.decode, door, sender, people, crowd, commands=commands, tenants=tenants, login_url=login
     )
     platform = TeamsPlatform(session, keys, credential, sender)
     platform.entrance, platform.refused = entrance, entrance.refused

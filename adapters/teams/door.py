@@ -13,6 +13,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from adapters.teams import answer as answering
+from adapters.teams.crowd import Crowd, Wanted
 from adapters.teams.forms import corrected
 from adapters.teams.gate import admit
 from adapters.teams.inbound import Commands, Heard, afterwards, heard, tenant
@@ -22,7 +23,7 @@ from adapters.teams.ports import Decode, Json, Verify
 from adapters.teams.send import Sender
 from bot.cards import Answer, Card, Form, Nothing, OnlyYou, Wrong
 from bot.doorway import Refusals, Refused, body_of, sized
-from bot.events import Joined, Left, Submitted
+from bot.events import Commanded, FromPlatform, Joined, Left, Submitted
 from bot.platform import Door, Later, Unsure
 from bot.platform import Refused as Unwanted
 
@@ -34,7 +35,7 @@ class Entrance:
     """What a stranger sends is refused with 4xx and counted; what Teams sends is answered after the commit."""
 
     def __init__(
-        self, verify: Verify, decode: Decode, door: Door, sender: Sender, people: People, *,
+        self, verify: Verify, decode: Decode, door: Door, sender: Sender, people: People, crowd: Crowd, *,
         commands: Commands, tenants: tuple[str, ...], login_url: str,
     ) -> None:  # fmt: skip
         self._verify = verify
@@ -42,6 +43,7 @@ class Entrance:
         self._door = door
         self._sender = sender
         self._people = people
+        self._crowd = crowd
         self._commands = commands
         self._tenants = frozenset(tenants)
         self._login_url = login_url
@@ -65,8 +67,16 @@ class Entrance:
         self._sender.seen(tenant(activity), activity.service_url)
         if found is None:
             return _told(answering.unheard()) if activity.type == "invoke" else web.Response(status=200)
-        found = replace(found, event=await self._people.known(found.event))
+        found = replace(found, event=await self._chosen(await self._people.known(found.event), found, activity))
         return await self._turn(claims, body, activity, found)
+
+    async def _chosen(self, event: FromPlatform, found: Heard, activity: Activity) -> FromPlatform:
+        if found.wanted == Wanted() or not isinstance(event, Commanded):
+            return event
+        people, unread = await self._crowd.gathered(
+            found.wanted, activity.service_url, activity.conversation.id, event.by.team
+        )
+        return replace(event, people=people, unread=unread)
 
     async def close(self, patience: float) -> None:
         """Let what is under way come to its end, for a while."""

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from adapters.teams.crowd import CHOOSING, Wanted, wanted
 from adapters.teams.payloads import PROPOSE, Act, Activity, Attachment, Malformed, act_of, dialog, pressed, without_nul
 from adapters.teams.quoting import line_of
 from bot.events import (
@@ -41,7 +42,8 @@ Commands = Mapping[str, frozenset[str]]
 class Heard(Struct, frozen=True):
     """An event, and how it can be answered: an invoke in its own response, anything else not at all.
 
-    `dialog` says that the answer opens in a dialog or goes on in one; `place` is where others read along.
+    `dialog` says that the answer opens in a dialog or goes on in one; `place` is where others read along, `wanted`
+    whom a command chooses.
     """
 
     event: FromPlatform
@@ -49,6 +51,7 @@ class Heard(Struct, frozen=True):
     act: Act | None = None
     dialog: bool = False
     place: str = ""
+    wanted: Wanted = Wanted()
 
 
 def heard(activity: Activity, commands: Commands) -> Heard | None:
@@ -130,14 +133,14 @@ def _message(activity: Activity, commands: Commands) -> Heard | None:
     if (not activity.text and not files) or activity.by.id == activity.recipient.id:
         return None
     text, to_us = _addressed(activity)
-    command = _command(text, commands)
+    command = _command(text, commands) or (_called(text, commands) if to_us and not _private(activity) else None)
     if command is not None and (to_us or _private(activity)):
         name, rest = command
         among = not _private(activity)
         asked = Commanded(
             key=key(activity), by=account(activity), posts=ALL, command=name, text=_named(rest, activity), among=among
         )
-        return Heard(asked, place=where(activity) if among else "")
+        return Heard(asked, place=where(activity) if among else "", wanted=wanted(name, rest, activity))
     if not _private(activity):
         return None  # words said among others are not for us to keep
     words = _spoken(text, activity)
@@ -223,6 +226,13 @@ def _command(text: str, commands: Commands) -> tuple[str, str] | None:
     known = commands[name]
     word = rest.partition(" ")[0].casefold().strip(".!")
     return (name, rest) if found[1] or not known or not rest or word in known else None
+
+
+def _called(text: str, commands: Commands) -> tuple[str, str] | None:
+    """`@Beside help` among others: our name in front of one of the words is the command, and nothing else is."""
+    word, _, rest = text.strip().partition(" ")
+    known = word.casefold() in commands.get("beside", frozenset()) and (not rest.strip() or word.casefold() in CHOOSING)
+    return ("beside", f"{word} {rest.strip()}".strip()) if known else None
 
 
 def _named(text: str, activity: Activity) -> str:

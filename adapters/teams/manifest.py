@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from adapters.teams.payloads import PROPOSE
 
 VERSION = "1.19"
-AMONG = ("coteach", "beside help")  # what is offered to type where others read along
+AMONG = {"coteach": "coteach", "beside help": "help"}  # what is offered where others read along, after our own name
 BACKGROUND, NEAR, FAR, WHITE = (0x22, 0x40, 0x3A), (0xFA, 0xF7, 0xF0), (0xA9, 0xC4, 0xB8), (0xFF, 0xFF, 0xFF)
 Pixel = tuple[int, int, int, int]
 
@@ -47,7 +47,7 @@ def manifest(commands: Iterable[tuple[str, str]], app_id: str, public_url: str, 
                     {"scopes": ["personal"], "commands": listed},
                     {
                         "scopes": ["team", "groupChat"],
-                        "commands": [one for one in listed if one["title"] in AMONG],
+                        "commands": [one | {"title": AMONG[one["title"]]} for one in listed if one["title"] in AMONG],
                     },
                 ],
             }

@@ -23,6 +23,9 @@ _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
 class Profile(Struct, frozen=True):
     """As the roster has it. Guests are known to another tenant, and so is their address."""
 
+    id: str = ""
+    name: str = ""
+    aad: str = msgspec.field(default="", name="aadObjectId")
     email: str = ""
     upn: str = msgspec.field(default="", name="userPrincipalName")
     role: str = msgspec.field(default="", name="userRole")

@@ -45,3 +45,9 @@ class Member(Protocol):
     """What the roster of a conversation says of one of its people; the exceptions of `Send`."""
 
     async def __call__(self, service: str, conversation: str, user: str) -> Json: ...
+
+
+class Members(Protocol):
+    """A page of that roster; `token` is what the page before it gave along."""
+
+    async def __call__(self, service: str, conversation: str, token: str) -> Json: ...

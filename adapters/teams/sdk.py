@@ -85,7 +85,7 @@ class _Judged(BotFrameworkAuthentication):  # type: ignore[misc]  # botframework
 
 
 class Sdk:
-    """The ports `decode`, `encode`, `send` and `member`, by botbuilder."""
+    """The ports `decode`, `encode`, `send`, `member` and `members`, by botbuilder."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -128,7 +128,15 @@ class Sdk:
 
     async def member(self, service: str, conversation: str, user: str) -> Json:
         """Past the SDK, whose model of a person has no address."""
-        address = f"{service.rstrip('/')}/v3/conversations/{quote(conversation, '')}/members/{quote(user, '')}"
+        return await self._get(service, conversation, f"members/{quote(user, '')}")
+
+    async def members(self, service: str, conversation: str, token: str) -> Json:
+        """Past it for the same reason."""
+        more = f"&continuationToken={quote(token, '')}" if token else ""
+        return await self._get(service, conversation, f"pagedmembers?pageSize=100{more}")
+
+    async def _get(self, service: str, conversation: str, what: str) -> Json:
+        address = f"{service.rstrip('/')}/v3/conversations/{quote(conversation, '')}/{what}"
         _, told = await self._wire.ask("GET", service, address, EMPTY)
         return told
 

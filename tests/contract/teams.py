@@ -28,7 +28,7 @@ COMES_AND_GOES = True
 FILES = True
 AMENDS = True
 KEPT = Card(blocks=(Text(("Kept.",)),))
-COMMANDS: dict[str, frozenset[str]] = {"coteach": frozenset(), "help": frozenset()}
+COMMANDS: dict[str, frozenset[str]] = {"coteach": frozenset(), "help": frozenset(), "beside": frozenset({"setup"})}
 __all__ = ["LABEL"]
 
 

@@ -116,3 +116,37 @@ async def test_a_guest_is_told_kindly_and_asked_nothing(hall: Hall) -> None:
     (line,) = told(gus)
     assert "you are here as a guest" in line.shown
     assert line.buttons == []
+
+
+async def test_a_coach_chooses_those_who_are_in_a_channel_and_sees_first_who_would_hear(hall: Hall) -> None:
+    seats = seated(hall)
+    sam, ana, team = seats.user("sam"), seats.user("ana"), seats.team
+    fay, gil = (team.user(name, Profile("", "", full)) for name, full in (("fay", "Fay Lee"), ("gil", "Gil Marsh")))
+    gus = team.user("gus", Profile("", "", "Gus Visitor", is_guest=True))
+    place = team.channel("maths", sam, ana, fay, gil, gus)
+    before = len(told(sam))
+    assert (await sam.say("@Beside setup here", where=place)).ok
+    await hall.settle()
+    (preview,) = told(sam)[before:]
+    for words in ("2: Fay Lee, Gil Marsh", "Guests of the workspace", "Gus Visitor", "With you already", "Ana"):
+        assert words in preview.shown, preview.shown
+    assert [one.shown for one in told(fay, place)] == [ALONG]
+    assert told(fay) == []
+    assert (await sam.press(preview, "Not yet")).ok
+    # Those who are mentioned, and nobody else.
+    assert (await sam.say("@Beside setup @fay", where=place)).ok
+    await hall.settle()
+    assert "1: Fay Lee" in told(sam)[-1].shown
+    assert "Gil" not in told(sam)[-1].shown
+    assert (await sam.press(told(sam)[-1], "I have told them: say hello")).ok
+    await hall.settle()
+    assert told(gil) == []
+    await hall.act("clock", "morning", "")
+    await hall.settle()
+    assert "Hi Fay, I'm Beside" in told(fay)[0].shown
+    # Where the roster cannot be read, it is said.
+    assert isinstance(seats, TeamsSeats)
+    seats.fails("members.paged")
+    assert (await sam.say("@Beside setup here", where=place)).ok
+    await hall.settle()
+    assert "I could not read that channel" in told(sam)[-1].shown

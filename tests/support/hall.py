@@ -108,6 +108,9 @@ class TeamsSeats:
     def team(self) -> Workspace:
         return self._teams.team
 
+    def fails(self, method: str) -> None:
+        self._teams.fail("503", method)
+
     def user(self, handle: str) -> User:
         return self.team.user(handle, Profile("", "", handle.title(), tz=demo.ZONE))
 

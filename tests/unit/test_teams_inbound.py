@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from adapters.teams.crowd import Wanted
 from adapters.teams.inbound import Heard, heard
 from adapters.teams.payloads import PROPOSE, About, Malformed, Pointed, carried, shaped
 from adapters.teams.quoting import line_of
@@ -94,6 +95,31 @@ def test_words_among_others_are_not_kept_and_a_command_there_needs_our_name() ->
     alone = read("coteach ana tue 9am")
     assert alone is not None
     assert (alone.place, alone.event.among) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("help", "help"), ("Help", "Help"), ("setup here", "setup here"), ("SETUP  here", "SETUP here"),
+        ("mine is better", None), ("helpful", None), ("they argued", None),
+    ],
+)  # fmt: skip
+def test_our_name_in_front_of_a_word_is_a_command_among_others(text: str, rest: str | None) -> None:
+    found = read(f"<at>Beside</at> {text}", conversation=CHANNEL, entities=[BOT])
+    assert (found.event.text if found and isinstance(found.event, Commanded) else None) == rest
+    alone = event(f"<at>Beside</at> {text}", entities=[BOT])
+    assert isinstance(alone, Said), "in the private chat such words are heard as words"
+
+
+def test_a_command_that_chooses_people_says_whom() -> None:
+    def whom(text: str, *entities: object) -> Wanted:
+        found = read(f"<at>Beside</at> {text}", conversation=CHANNEL, entities=[BOT, *entities])
+        return found.wanted if found else Wanted()
+
+    assert whom("setup here") == Wanted(here=True)
+    assert whom("setup <at>Ben Okafor</at>", BEN) == Wanted(users=("29:ben",))
+    assert whom("coteach <at>Ben Okafor</at> tue 9am", BEN) == Wanted()
+    assert whom("help") == Wanted()
 
 
 def test_says_who_it_was_and_where_they_are_reached() -> None:

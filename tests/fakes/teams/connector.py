@@ -51,6 +51,12 @@ class Call:
         return found
 
     @property
+    def roster(self) -> Conversation:
+        """The conversation, or the channel whose thread it is: a channel has members, and is written to in threads."""
+        threads = (one for one in self.tenant.conversations.values() if one.id.startswith(f"{self.path['id']};"))
+        return next(threads, None) or self.where
+
+    @property
     def open(self) -> Conversation:
         """The same, where the app may write."""
         found = self.where
@@ -118,7 +124,7 @@ def delete(call: Call) -> None:
 
 
 def members(call: Call) -> list[Json]:
-    return [member_json(call.tenant, call.tenant.profiles[one]) for one in call.where.members]
+    return [member_json(call.tenant, call.tenant.profiles[one]) for one in call.roster.members]
 
 
 def paged(call: Call) -> Json:
@@ -133,7 +139,7 @@ def paged(call: Call) -> Json:
 
 def member(call: Call) -> Json:
     found = call.tenant.person(call.path["member"])
-    if found is None or found.id not in call.where.members:
+    if found is None or found.id not in call.roster.members:
         raise Refused(404, "MemberNotFoundInConversation", "Member not found in conversation.")
     return member_json(call.tenant, found)
 
