@@ -204,16 +204,21 @@ def _manifest_teams(options: argparse.Namespace) -> int:
     def go(settings: Settings) -> int:
         from pathlib import Path
 
-        from adapters.teams.manifest import manifest, package
-        from bot.flows import typed
+        from adapters.teams.manifest import manifest, package, translation
+        from bot.data import languages
+        from bot.flows import introduced, typed
 
         if not settings.teams_app_id:
             return _told(["BESIDE_TEAMS_APP_ID has to be set: it is the application id from Entra."], WRONG)
         if not settings.public_url.startswith("https://"):
             return _told(["BESIDE_PUBLIC_URL has to begin with https://, so that Teams can reach Beside."], WRONG)
-        made = package(manifest(typed(), settings.teams_app_id, settings.public_url, __version__))
+        others = languages()[1:]
+        made = manifest(
+            typed(), introduced("en"), settings.teams_app_id, settings.public_url, __version__, others
+        )  # fmt: skip
+        told = {one: translation(made, typed(one), introduced(one)) for one in others}
         try:
-            Path(options.file).write_bytes(made)
+            Path(options.file).write_bytes(package(made, told))
         except OSError as error:
             return _told([f"{options.file} cannot be written: {error.strerror}."], WRONG)
         print(f"{options.file} is ready: in the Teams admin center, Manage apps, Upload.")

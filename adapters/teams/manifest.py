@@ -6,7 +6,7 @@ import json
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from math import hypot
 from typing import Any
@@ -15,13 +15,20 @@ from urllib.parse import urlsplit
 from adapters.teams.payloads import PROPOSE
 
 VERSION = "1.19"
+NAME = "Beside"
 AMONG = {"coteach": "coteach", "beside help": "help"}  # what is offered where others read along, after our own name
 BACKGROUND, NEAR, FAR, WHITE = (0x22, 0x40, 0x3A), (0xFA, 0xF7, 0xF0), (0xA9, 0xC4, 0xB8), (0xFF, 0xFF, 0xFF)
 Pixel = tuple[int, int, int, int]
 
 
-def manifest(commands: Iterable[tuple[str, str]], app_id: str, public_url: str, version: str) -> dict[str, Any]:
-    """For these commands (as they are typed, and what each does), and with no rights beyond the chats it is put in."""
+def manifest(
+    commands: Iterable[tuple[str, str]], words: Mapping[str, str], app_id: str, public_url: str, version: str,
+    others: Iterable[str] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """For these commands (as they are typed, and what each does), and with no rights beyond the chats it is put in.
+
+    `words` say what the app is; `others` are the languages besides English that the package brings along.
+    """
     address = public_url.rstrip("/")
     listed = [{"title": title, "description": does} for title, does in commands]
     return {
@@ -30,12 +37,12 @@ def manifest(commands: Iterable[tuple[str, str]], app_id: str, public_url: str, 
         "version": version,
         "id": app_id,
         "developer": {"name": "Beside", "websiteUrl": address, "privacyUrl": address, "termsOfUseUrl": address},
-        "name": {"short": "Beside", "full": "Beside, a coaching companion"},
-        "description": {
-            "short": "One question a week, in your own words.",
-            "full": "Asks one short question a week, keeps one next step in your own words, and sets up visits between "
-            "a teacher and a coach.",
+        "localizationInfo": {
+            "defaultLanguageTag": "en",
+            "additionalLanguages": [{"languageTag": one, "file": f"{one}.json"} for one in others],
         },
+        "name": {"short": NAME, "full": words["name"]},
+        "description": {"short": words["short"], "full": words["full"]},
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": "#{:02X}{:02X}{:02X}".format(*BACKGROUND),
         "defaultInstallScope": "personal",
@@ -59,8 +66,8 @@ def manifest(commands: Iterable[tuple[str, str]], app_id: str, public_url: str, 
                     {
                         "id": PROPOSE,
                         "type": "action",
-                        "title": "Propose a time",
-                        "description": "Offer a visit to whoever wrote this; you see it before they do",
+                        "title": words["propose"],
+                        "description": words["proposes"],
                         "context": ["message", "compose"],
                         "fetchTask": True,
                     }
@@ -71,10 +78,32 @@ def manifest(commands: Iterable[tuple[str, str]], app_id: str, public_url: str, 
     }
 
 
-def package(made: dict[str, Any]) -> bytes:
+def translation(made: dict[str, Any], commands: Iterable[tuple[str, str]], words: Mapping[str, str]) -> dict[str, str]:
+    """The same manifest's sentences in another language; what is typed stays as it is typed."""
+    does = dict(commands)
+    does |= {short: does[title] for title, short in AMONG.items() if title in does}
+    listed = made["bots"][0]["commandLists"]
+    return {
+        "$schema": made["$schema"].replace("Teams.schema", "Teams.Localization.schema"),
+        "name.short": NAME,
+        "name.full": words["name"],
+        "description.short": words["short"],
+        "description.full": words["full"],
+        **{
+            f"bots[0].commandLists[{n}].commands[{m}].description": does[one["title"]]
+            for n, group in enumerate(listed)
+            for m, one in enumerate(group["commands"])
+        },
+        "composeExtensions[0].commands[0].title": words["propose"],
+        "composeExtensions[0].commands[0].description": words["proposes"],
+    }
+
+
+def package(made: dict[str, Any], translations: Mapping[str, Mapping[str, str]]) -> bytes:
     """The zip to upload; the same manifest gives the same bytes."""
     files = {
-        "manifest.json": json.dumps(made, indent=2, ensure_ascii=False).encode(),
+        "manifest.json": _json(made),
+        **{f"{language}.json": _json(told) for language, told in translations.items()},
         "color.png": _picture(192, _color),
         "outline.png": _picture(32, _outline),
     }
@@ -83,6 +112,10 @@ def package(made: dict[str, Any]) -> bytes:
         for name, content in files.items():
             zipped.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
     return kept.getvalue()
+
+
+def _json(tree: object) -> bytes:
+    return json.dumps(tree, indent=2, ensure_ascii=False).encode()
 
 
 # Two discs, one beside the other, in a square from 0 to 1.

@@ -62,21 +62,34 @@ def slash() -> tuple[tuple[str, str, str], ...]:
     return tuple(_slash([one for flow in FLOWS for one in flow.commands if one.name == name]) for name in names)
 
 
-def typed() -> tuple[tuple[str, str], ...]:
+def typed(language: str = "en") -> tuple[tuple[str, str], ...]:
     """Each command once, as it is typed where there is no list that opens on a slash, and what it does.
 
     Such a list is the same for everybody and holds ten, in the order of the conversations: what is a coach's alone,
     and what comes after them, stands in the help.
     """
     every = [one for flow in FLOWS for one in flow.commands if one.name == "coteach" or "teacher" in one.roles]
-    does = {f"{one.name} {one.word}".rstrip(): _does(one) for one in reversed(every)}
+    does = {f"{one.name} {one.word}".rstrip(): _does(one, language) for one in reversed(every)}
     first = list(dict.fromkeys(f"{one.name} {one.word}".rstrip() for one in every))[:LISTED]
     return tuple((title, does[title]) for title in sorted(first))
 
 
-def _does(command: Command) -> str:
-    """In English, as a list of commands is that a whole workspace sees."""
-    return command.explained(Lines.load("en"), "your coach")
+def introduced(language: str) -> dict[str, str]:
+    """What the app is, where a platform lists it, and its way in from somebody's message."""
+    say = Lines.load(language)
+    return {
+        "name": say.plain("house.app_name"),
+        "short": say.plain("house.app_short"),
+        "full": say.plain("house.app_full"),
+        "propose": say.plain("house.app_propose"),
+        "proposes": say.plain("house.app_proposes"),
+    }
+
+
+def _does(command: Command, language: str = "en") -> str:
+    """In English, where a list of commands is the same for a whole workspace."""
+    say = Lines.load(language)
+    return command.explained(say, say.plain("house.app_partner"))
 
 
 def _slash(ways: list[Command]) -> tuple[str, str, str]:

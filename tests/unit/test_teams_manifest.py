@@ -11,22 +11,45 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft4Validator
 
-from adapters.teams.manifest import AMONG, manifest, package
+from adapters.teams.manifest import AMONG, manifest, package, translation
 from adapters.teams.payloads import PROPOSE
 from bot.__main__ import main
-from bot.flows import FLOWS, LISTED, typed
+from bot.data import languages
+from bot.flows import FLOWS, LISTED, introduced, typed
 
 APP = "11111111-2222-3333-4444-555555555555"
 ADDRESS = "https://beside.school.example"
-MADE = manifest(typed(), APP, f"{ADDRESS}/", "0.1.0")
-SCHEMA = Path(__file__).parents[1] / "data" / "schemas" / "teams-manifest-1.19.json"
+OTHERS = languages()[1:]
+MADE = manifest(typed(), introduced("en"), APP, f"{ADDRESS}/", "0.1.0", OTHERS)
+TOLD = {one: translation(MADE, typed(one), introduced(one)) for one in OTHERS}
+SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
+
+
+def faults(name: str, tree: object) -> list[str]:
+    schema = json.loads((SCHEMAS / f"{name}-1.19.json").read_text("utf-8"))
+    found = Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER).iter_errors(tree)
+    return [f"{'/'.join(map(str, one.absolute_path))}: {one.message}" for one in found]
 
 
 def test_is_what_microsoft_publishes_as_a_manifest() -> None:
-    validator = Draft4Validator(json.loads(SCHEMA.read_text("utf-8")), format_checker=Draft4Validator.FORMAT_CHECKER)
-    assert [f"{'/'.join(map(str, one.absolute_path))}: {one.message}" for one in validator.iter_errors(MADE)] == []
+    assert faults("teams-manifest", MADE) == []
     wrong = MADE | {"bots": [{"botId": "not an id", "scopes": ["everywhere"]}], "more": 1}
-    assert len(list(validator.iter_errors(wrong))) >= 3
+    assert len(faults("teams-manifest", wrong)) >= 3
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_says_all_of_it_in_every_language_and_what_is_typed_stays(language: str) -> None:
+    told = TOLD[language]
+    assert faults("teams-localization", told) == []
+    assert faults("teams-localization", told | {"bots[0].commandLists[0].commands[0].title": "x" * 40}) != []
+    (bot,) = MADE["bots"]
+    for n, group in enumerate(bot["commandLists"]):
+        for m, one in enumerate(group["commands"]):
+            assert told[f"bots[0].commandLists[{n}].commands[{m}].description"] != one["description"]
+    assert told["composeExtensions[0].commands[0].title"] != MADE["composeExtensions"][0]["commands"][0]["title"]
+    assert [one for one in told if one.endswith("commands[0].title") and one.startswith("bots")] == []
+    languages_told = MADE["localizationInfo"]["additionalLanguages"]
+    assert {"languageTag": language, "file": f"{language}.json"} in languages_told
 
 
 def test_lists_the_commands_of_the_first_conversations_once_and_within_the_limits() -> None:
@@ -59,10 +82,12 @@ def test_can_be_called_wherever_people_write_and_asks_for_no_rights() -> None:
 
 
 def test_the_package_is_the_manifest_and_two_pictures_the_same_each_time() -> None:
-    assert package(MADE) == package(MADE)
-    with zipfile.ZipFile(BytesIO(package(MADE))) as zipped:
-        assert sorted(zipped.namelist()) == ["color.png", "manifest.json", "outline.png"]
+    assert package(MADE, TOLD) == package(MADE, TOLD)
+    with zipfile.ZipFile(BytesIO(package(MADE, TOLD))) as zipped:
+        wanted = ["color.png", "manifest.json", "outline.png", *(f"{one}.json" for one in OTHERS)]
+        assert sorted(zipped.namelist()) == sorted(wanted)
         assert json.loads(zipped.read("manifest.json")) == MADE
+        assert {one: json.loads(zipped.read(f"{one}.json")) for one in OTHERS} == TOLD
         for name, size in (("color.png", 192), ("outline.png", 32)):
             drawn = zipped.read(name)
             assert drawn[:8] == b"\x89PNG\r\n\x1a\n"
