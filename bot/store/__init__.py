@@ -77,7 +77,7 @@ class Store:
 
     async def close(self) -> None:
         if self._turns:
-            await self._turns.idle()
+            await self._turns.close()
         await self._engine.dispose()
 
     @contextlib.asynccontextmanager

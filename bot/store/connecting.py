@@ -61,8 +61,9 @@ def _make_file(path: Path) -> None:
 
 
 def _begin(connection: Any) -> None:
-    reads = connection.get_execution_options().get("beside_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("beside_turns"):  # who takes turns says when
+        connection.exec_driver_sql("BEGIN" if options.get("beside_reads") else "BEGIN IMMEDIATE")
 
 
 async def leave_no_trace(engine: AsyncEngine) -> None:

@@ -60,10 +60,7 @@ class Made:
             return at_once(connection, text, values)
         begun = time.perf_counter()
         if begun < self._slow_until:
-            try:
-                return await _driver(connection).there(text, values)
-            except sqlite3.Error as fault:
-                _told(connection, text, fault)
+            return await in_its_thread(connection, text, values)
         found = at_once(connection, text, values)
         if time.perf_counter() - begun > QUICK:
             self._slow_until = begun + A_WHILE
@@ -121,6 +118,14 @@ def at_once(connection: AsyncConnection, text: str, values: Sequence[Any] = ()) 
     """On SQLite, without a trip to another thread."""
     try:
         return _driver(connection).here(text, values)
+    except sqlite3.Error as fault:
+        _told(connection, text, fault)
+
+
+async def in_its_thread(connection: AsyncConnection, text: str, values: Sequence[Any] = ()) -> Found:
+    """On SQLite, for what may take its time, and behind whatever is under way there."""
+    try:
+        return await _driver(connection).there(text, values)
     except sqlite3.Error as fault:
         _told(connection, text, fault)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.made import at_once
+from bot.store.made import at_once, in_its_thread
 
 # So that nobody waits long for company.
 TOGETHER = 32
@@ -47,6 +47,7 @@ class Turns:
         self._engine = engine
         self._waiting: deque[_Guest] = deque()
         self._writing: asyncio.Task[None] | None = None
+        self._connection: AsyncConnection | None = None
         self._holder: asyncio.Task[Any] | None = None
 
     @contextlib.asynccontextmanager
@@ -71,10 +72,25 @@ class Turns:
             guest.left.set_result(well)
         await guest.kept
 
-    async def idle(self) -> None:
-        """What was begun is kept or taken back, also where nobody waits for it any more; what hangs is left."""
+    async def close(self) -> None:
+        """What was begun is kept or taken back first, also where nobody waits for it any more; what hangs is left."""
         if self._writing is not None:
             await asyncio.wait([self._writing], timeout=PATIENCE)
+        await self._let_go()
+
+    async def _opened(self) -> AsyncConnection:
+        """The one connection that writes. It stays: a pool would look after it at every commit."""
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+            await self._connection.execution_options(beside_turns=True)
+            await self._connection.begin()
+        return self._connection
+
+    async def _let_go(self) -> None:
+        """With everything on it that was not committed."""
+        held, self._connection = self._connection, None
+        if held is not None:
+            await held.close()
 
     async def _write(self) -> None:
         try:
@@ -87,16 +103,18 @@ class Turns:
         """One commit for those who wait now, and those who come while they write."""
         guests: list[_Guest] = []
         try:
-            async with self._engine.connect() as connection:
-                async with connection.begin():
-                    while self._waiting and len(guests) < TOGETHER:
-                        guest = self._waiting.popleft()
-                        guests.append(guest)
-                        if not await _seated(connection, guest):
-                            guests.remove(guest)
-                for guest in guests:
-                    guest.go_on()
+            connection = await self._opened()
+            await in_its_thread(connection, "BEGIN IMMEDIATE")
+            while self._waiting and len(guests) < TOGETHER:
+                guest = self._waiting.popleft()
+                guests.append(guest)
+                if not await _seated(connection, guest):
+                    guests.remove(guest)
+            await in_its_thread(connection, "COMMIT")
+            for guest in guests:
+                guest.go_on()
         except BaseException as fault:
+            await self._let_go()
             if not guests:
                 # Where nobody could begin, nobody who waits could: each has waited as long as the first.
                 guests.extend(self._waiting)
@@ -116,6 +134,6 @@ async def _seated(connection: AsyncConnection, guest: _Guest) -> bool:
     well = await guest.left
     if not well:
         # In the driver's thread, behind whatever was under way there when it was broken off.
-        await connection.exec_driver_sql("ROLLBACK TO event")
+        await in_its_thread(connection, "ROLLBACK TO event")
     at_once(connection, "RELEASE event")
     return well
