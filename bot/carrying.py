@@ -49,7 +49,8 @@ async def carry_out(tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: T
     for n, effect in enumerate(turn.effects):
         await _effect(tx, event, effect, n, facts)
     # What one does takes no words from another, who may be answering something else by now.
-    await tx.hear(thread.id, turn.hear, facts.now, anew={facts.me.id, *said_to})
+    if thread.version or turn.hear:
+        await tx.hear(thread.id, turn.hear, facts.now, anew={facts.me.id, *said_to})
     await tx.redraw_homes(event.key, {*people, *_readers(turn, facts)}, facts.now)
     if isinstance(event, Said) and event.message:
         await tx.came_from(event.message, facts.me.id, thread.id, facts.now)

@@ -197,9 +197,10 @@ def bolt(listeners: Listeners, workspaces: Workspaces) -> AsyncApp:
     async def options(body: Body) -> BoltResponse:
         return BoltResponse(status=200, body={"options": []})  # no list of ours is filled from here
 
+    # Bolt asks one after the other, so who has the least time is asked first.
+    app.command(ANY)(command)
     for name in EVENTS:
         app.event(name)(event)
-    app.command(ANY)(command)
     app.action({"type": "block_actions", "action_id": ANY})(action)
     app.view_submission(ANY)(submission)
     app.shortcut(ANY)(shortcut)

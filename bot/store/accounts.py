@@ -30,23 +30,24 @@ class Accounts(People):
         if not account.user:
             return None
         known = {"platform": account.platform, "user": account.user, "team": account.team}
-        row = await self._row(asking.known_as, **known)
-        if row is None and account.email:
-            a = t.account.c
-            mine = and_(
-                a.organization_id == self.organization, a.platform == account.platform,
-                a.team.in_((account.team, ANY_TEAM)),
-            )  # fmt: skip
-            exact = (a.team == ANY_TEAM, a.person_id)
-            email = await self._looked_up(account.email.casefold())
-            row = await self._row(select(a.person_id).where(mine, a.email == email, a.user_id == "").order_by(*exact))
-            if row is not None:
-                await self._run(
-                    update(t.account)
-                    .where(mine, a.person_id == row.person_id)
-                    .values(user_id=account.user, team=account.team)
-                )
-        return None if row is None else await self.person(row.person_id)
+        if (row := await self._row(asking.known_as, **known)) is not None:
+            return person_from(row)
+        return await self._completed(account) if account.email else None
+
+    async def _completed(self, account: Account) -> Person | None:
+        a = t.account.c
+        mine = and_(
+            a.organization_id == self.organization, a.platform == account.platform,
+            a.team.in_((account.team, ANY_TEAM)),
+        )  # fmt: skip
+        exact = (a.team == ANY_TEAM, a.person_id)
+        email = await self._looked_up(account.email.casefold())
+        row = await self._row(select(a.person_id).where(mine, a.email == email, a.user_id == "").order_by(*exact))
+        if row is None:
+            return None
+        completed = update(t.account).where(mine, a.person_id == row.person_id)
+        await self._run(completed.values(user_id=account.user, team=account.team))
+        return await self.person(row.person_id)
 
     async def of_email(self, platform: str, email: str) -> Person | None:
         """Whoever a file or a list named by this e-mail there."""

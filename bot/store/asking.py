@@ -52,11 +52,13 @@ def commanded(_: bool) -> Executable:
 
 @Made
 def known_as(_: bool) -> Executable:
-    """Whose account this is, the one of that very team last."""
-    a = t.account.c
+    """Whose account this is; one of that very team goes before one of any team."""
+    a, p = t.account.c, t.person.c
     there = (a.organization_id == OF, a.platform == bindparam("platform"), a.user_id == bindparam("user"))
     team = or_(a.team == bindparam("team"), a.team == ANY_TEAM)
-    return select(a.person_id).where(*there, team).order_by(a.team == ANY_TEAM, a.person_id)
+    theirs = and_(p.id == a.person_id, p.organization_id == a.organization_id)
+    found = select(t.person).join_from(t.account, t.person, theirs)
+    return found.where(*there, team).order_by(a.team == ANY_TEAM, a.person_id)
 
 
 @Made
