@@ -13,6 +13,7 @@ from bot.flow import Command, Facts, Flow, Shared, Turn
 from bot.flows.care.cards import pinned
 from bot.flows.drawing import rows
 from bot.flows.seeing import name_of, readers
+from bot.flows.sharing import opened
 from bot.flows.telling import reply
 from bot.records import NextStep, Reflection, Slot
 from bot.spoken import at_time, long_date
@@ -33,7 +34,9 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return reply(event, facts, card(facts), At(), name="home")
         case At(), Pressed(verb="read", value=key):
             found = next((one for one in facts.shared if one.key == key and one.records), None)
-            return Turn(state) if found is None else Turn(state, (), OnlyYou(_opened(found, facts)))
+            if found is None:
+                return Turn(state)
+            return Turn(state, opened(facts, found.records), OnlyYou(_opened(found, facts)))
         case _:
             return Turn(state)
 
@@ -136,7 +139,8 @@ def _opened(one: Shared, facts: Facts) -> Card:
 
 def _words(record: Reflection | NextStep, facts: Facts) -> tuple[Block, ...]:
     if isinstance(record, Reflection):
-        return (*((Label(record.question),) if record.question else ()), Quote(record.words))
+        about = (facts.say("mine.about", name=record.about),) if record.about else ()
+        return (*((Label(record.question),) if record.question else ()), *about, Quote(record.words))
     how = (Label(facts.say.plain("reflection.how_label")), Quote(record.how_we_know)) if record.how_we_know else ()
     return Quote(record.words), *how
 
