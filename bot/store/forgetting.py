@@ -57,16 +57,26 @@ class Forgetting(Walls):
         # What both booked stays, with the other's words.
         for words, by in ((s.focus_question, s.focus_question_by), (s.listen_to, s.listen_to_by)):
             await self._run(update(t.slot).where(s.organization_id == of, by == person).values({words: None, by: None}))
-        # What others showed them they have no more: their messages go.
-        w = t.showing.c
-        read = update(t.showing).where(w.organization_id == of, w.reader == person, w.until.is_(None))
         if at is not None:
-            await self._run(read.values(until=seconds(at)))
+            await self._unread(person, at)
         r = t.reflection.c
         named = update(t.reflection).where(r.organization_id == of, r.about_by == person)
         await self._run(named.values(about=None, about_by=None))
         await self._emptied(person)
         await self._destroy_key(person)
+
+    async def _unread(self, person: str, at: datetime) -> None:
+        """What others showed them they have no more: their messages go. What nobody else has is private again."""
+        w = t.showing.c
+        shared = (w.organization_id == self.organization, w.way == "shared", w.until.is_(None))
+        mine = [row.record for row in await self._rows(select(w.record).where(*shared, w.reader == person))]
+        read = (w.organization_id == self.organization, w.reader == person, w.until.is_(None))
+        await self._run(update(t.showing).where(*read).values(until=seconds(at)))
+        others = {row.record for row in await self._rows(select(w.record).where(*shared, w.record.in_(mine)))}
+        alone = sorted(set(mine) - others)
+        for table in (t.reflection, t.next_step):
+            here = (table.c.organization_id == self.organization, table.c.id.in_(alone), table.c.visibility == "coach")
+            await self._run(update(table).where(*here).values(visibility="private"))
 
     async def _conversations_go(self, person: str, own: Collection[str], but: str) -> list[str]:
         c, of = t.thread.c, self.organization
