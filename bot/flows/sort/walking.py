@@ -64,8 +64,13 @@ def _said(state: Sorting, side: Side, text: str, facts: Facts) -> Turn | None:
         return None
     if kind in ("numbers", "compared") and kind not in side.told and (kind == "numbers" or facts.me.role == "teacher"):
         return _set_aside(state, side, kind, text, facts)
+    if kind == "none":
+        # Nothing to say is no answer for anybody else to read, and nobody is asked for more.
+        kept = Keep(replace(keeping.answer(facts, text, "", ""), about=_about(state, side, facts)))
+        turn = after(state, side, facts)
+        return replace(turn, effects=(kept, *turn.effects))
     state, effects, before, facts = _answered(state, side, text, facts)
-    if side.at == "there" and kind != "none" and "again" not in side.told and telling.only_missing(text):
+    if side.at == "there" and "again" not in side.told and telling.only_missing(text):
         return go(state, replace(side, at="again", told=(*side.told, "again")), facts, effects)
     return after(state, side, facts, effects, before)
 
