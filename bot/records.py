@@ -80,8 +80,7 @@ class School(Struct, frozen=True, kw_only=True):
 class Person(Struct, frozen=True, kw_only=True, tag="person"):
     """One member of an organization. `weekday` counts from Monday = 0, `minute` from local midnight.
 
-    Up to `contacts_until` the contacts stay in sight; `noticing_when` and `noticing_how` are how they would like to
-    hear what somebody noticed in a lesson. `next_day` is which day “next Tuesday” is to them.
+    Contacts stay in sight up to `contacts_until`; `noticing_*` is how they hear of a lesson, `next_day` “next Tuesday”.
     """
 
     id: str
