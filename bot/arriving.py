@@ -17,7 +17,7 @@ from bot.store import Tx
 
 async def arrived(tx: Tx, event: FromPlatform, me: Person, now: datetime) -> Person:
     await tx.touch_account(me.id, event.by, now)
-    told = in_locale(me, event.by.locale)
+    told = in_zone(in_locale(me, event.by.locale), event.by.zone)
     if told != me:
         await tx.keep(told)
     await back_in_rhythm(tx, event, told, now)
@@ -43,6 +43,14 @@ def in_locale(me: Person, locale: str) -> Person:
         return me
     follows = me.language == spoken(me.locale)
     return replace(me, locale=locale, language=spoken(locale) if follows else me.language)
+
+
+def in_zone(me: Person, zone: str) -> Person:
+    """Until their first yes, the zone of somebody's own clock goes before the one they were listed with.
+
+    After that their hours stay where they agreed to them, and only they move them, in settings.
+    """
+    return me if me.chat not in ("new", "asked") else replace(me, zone=zone_of(zone, me.zone))
 
 
 def spoken(locale: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot import demo
-from bot.arriving import in_locale, spoken
+from bot.arriving import in_locale, in_zone, spoken
 from bot.when.spanish import in_english, named_days
 
 ANA = demo.TEACHERS[0]
@@ -29,6 +29,14 @@ def test_a_language_that_somebody_chose_stays() -> None:
 @pytest.mark.parametrize("locale", ["", "en-US", "../../etc", "x" * 80, "es_MX; DROP"])
 def test_what_is_no_locale_changes_nothing(locale: str) -> None:
     assert in_locale(ANA, locale) == ANA
+
+
+def test_the_clock_of_somebody_new_goes_before_the_list_and_an_hour_that_was_agreed_to_stays() -> None:
+    new = replace(ANA, chat="asked")
+    assert in_zone(new, "America/Denver").zone == "America/Denver"
+    assert in_zone(replace(new, chat="on"), "America/Denver").zone == ANA.zone
+    for unknown in ("", "Mars/Olympus", "../../etc/passwd", "x" * 300):
+        assert in_zone(new, unknown) == new
 
 
 @pytest.mark.parametrize(
