@@ -48,9 +48,12 @@ def step(state: Booked, event: AnyEvent, facts: Facts) -> Turn:
             return too_late(state, facts, hear)
         case Pressed(verb="calendar_file"):
             # Pressed, and not followed as a link: there was no address to make one with.
-            return Turn(state, (Say(to=me.id, card=message(facts.say("calendars.file_none"))),), hear=hear)
+            told = Say(to=me.id, card=message(facts.say("calendars.file_none")))
+            return Turn(state, (told,), Replace(cards.booked(state, facts, me.id)), hear)
         case Pressed(verb="move" | "cancel" as verb) if draft.repeat is not None:
-            return Turn(state, (Say(to=me.id, card=cards.which_visit(draft, facts, verb), name="which"),), hear=hear)
+            # The card keeps its buttons: nobody has chosen anything yet.
+            which = Say(to=me.id, card=cards.which_visit(draft, facts, verb), name="which")
+            return Turn(state, (which,), Replace(cards.booked(state, facts, me.id)), hear)
         case Pressed(verb="move_one", value=day) if visit := serial.of_day(draft, day_of(day)):
             chosen = replace(state, picked=visit.day)
             return Turn(chosen, (), Open(forms.time_only(serial.once(draft, visit), facts, "move")), hear)
