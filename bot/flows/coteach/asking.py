@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from bot import when
 from bot.cards import Button, Card
 from bot.flow import Facts
@@ -19,6 +21,15 @@ TWO = 2
 def days(draft: Draft, result: when.Ask) -> tuple[str, ...]:
     """What the buttons of the two days carry that `next` may be; nothing where something else is asked."""
     return nexts.both(_starts(draft, result), result.reason)
+
+
+def known(draft: Draft, result: when.Ask, facts: Facts) -> Draft:
+    """With the day or the time that every answer has, so that the form need not ask for it again."""
+    walls = [nexts.datetime_of(value).astimezone(facts.zone) for value in _starts(draft, result)]
+    days, times = {f"{wall:%Y-%m-%d}" for wall in walls}, {f"{wall:%H:%M}" for wall in walls}
+    if len(days) == 1:
+        draft = replace(draft, day=days.pop())
+    return replace(draft, time=times.pop()) if len(times) == 1 else draft
 
 
 def card(draft: Draft, result: when.Ask, facts: Facts) -> Card:

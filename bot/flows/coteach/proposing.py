@@ -86,7 +86,7 @@ def _ask(blank: Draft, result: when.Ask, facts: Facts) -> Turn:
     draft = partly(blank, result, facts)
     if (known := nexts.known(draft, asking.days(draft, result), facts)) is not None:
         return _previewed(replace(known, warnings=warnings_of(known, facts)), facts)
-    return Turn(Drafting(draft), (), OnlyYou(asking.card(draft, result, facts)))
+    return Turn(Drafting(asking.known(draft, result, facts)), (), OnlyYou(asking.card(draft, result, facts)))
 
 
 def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> Turn:
