@@ -193,7 +193,8 @@ def _manifest_slack(options: argparse.Namespace) -> int:
             lacks = "BESIDE_PUBLIC_URL has to begin with https://, so that Slack can reach Beside."
             return _told([f"{lacks} Set it, or add --socket for Socket Mode."], WRONG)
         address = "" if options.socket else settings.public_url
-        made = manifest(slash(), address, settings.slack_features)
+        back = settings.public_url if settings.slack_installs else ""
+        made = manifest(slash(), address, settings.slack_features, back)
         print(json.dumps(made, indent=2, ensure_ascii=False))
         return DONE
 

@@ -32,11 +32,17 @@ def scopes(features: str = "") -> tuple[str, ...]:
     return (*SCOPES, *(scope for name, more in FEATURES.items() if name in wanted for scope in more))
 
 
-def manifest(commands: Iterable[tuple[str, str, str]], public_url: str, features: str = "") -> dict[str, Any]:
-    """For these commands (name, what it does, what may follow it). Without an address it is for Socket Mode."""
+def manifest(
+    commands: Iterable[tuple[str, str, str]], public_url: str, features: str = "", back: str = ""
+) -> dict[str, Any]:
+    """For these commands (name, what it does, what may follow it). Without an address it is for Socket Mode.
+
+    `back` is the address that a browser comes back to from an installation, where it is not the same.
+    """
+    back = back or public_url
     address = {} if not public_url else {"url": public_url.rstrip("/") + PATH}
     requests = {} if not public_url else {"request_url": address["url"]}
-    back = {} if not public_url else {"redirect_urls": [public_url.rstrip("/") + REDIRECT]}
+    installs = {} if not back else {"redirect_urls": [back.rstrip("/") + REDIRECT]}
     return {
         "_metadata": {"major_version": 1},
         "display_information": {
@@ -66,11 +72,11 @@ def manifest(commands: Iterable[tuple[str, str, str]], public_url: str, features
                 for name, does, hint in commands
             ],
         },
-        "oauth_config": {**back, "scopes": {"bot": list(scopes(features))}},
+        "oauth_config": {**installs, "scopes": {"bot": list(scopes(features))}},
         "settings": {
             "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **requests},
-            "org_deploy_enabled": bool(public_url),
+            "org_deploy_enabled": bool(back),
             "socket_mode_enabled": not public_url,
             "token_rotation_enabled": False,
         },

@@ -69,6 +69,22 @@ def test_more_scopes_are_asked_for_only_where_a_feature_is_on() -> None:
     assert set(scopes("groups channels")) - set(SCOPES) == {"usergroups:read", "channels:read", "groups:read"}
 
 
+def test_workspaces_may_let_it_in_over_socket_mode_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (
+        ("PUBLIC_URL", ADDRESS), ("SLACK_CLIENT_ID", "1.2"), ("SLACK_CLIENT_SECRET", "s"),
+        ("SLACK_APP_TOKEN", "xapp-1"),
+    ):  # fmt: skip
+        monkeypatch.setenv(f"BESIDE_{name}", value)
+    assert main(["manifest", "slack", "--socket"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["oauth_config"]["redirect_urls"] == [f"{ADDRESS}{REDIRECT}"]
+    assert (made["settings"]["org_deploy_enabled"], made["settings"]["socket_mode_enabled"]) == (True, True)
+    assert "request_url" not in made["settings"]["event_subscriptions"]
+    assert problems(made) == []
+
+
 def test_a_whole_grid_may_let_it_in_where_there_is_a_way_back() -> None:
     assert manifest(slash(), ADDRESS)["settings"]["org_deploy_enabled"] is True
     assert manifest(slash(), "")["settings"]["org_deploy_enabled"] is False
