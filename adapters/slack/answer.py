@@ -27,6 +27,7 @@ CLOSED = frozenset({"not_found", "view_not_found"})
 OVERTAKEN = frozenset({"hash_conflict"})  # what stands there is newer than what we drew
 # The address is too old, or used up.
 PAST, OVER, SAID = (404, 410), (b"expired_url", b"used_url"), 500
+REMEMBERED = 1000
 NOT_ASKED: Mapping[str, object] = MappingProxyType({})
 HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")
 log = logging.getLogger("beside.slack")
@@ -125,6 +126,7 @@ class Answers:
         self._session = session
         self._own = urlsplit(api_url).netloc
         self._saying: set[str] = set()
+        self._given: dict[str, None] = {}
 
     async def make(self, client: AsyncWebClient, call: Call, way: Way, user: str, key: str) -> None:
         try:
@@ -166,8 +168,21 @@ class Answers:
     async def _at_url(
         self, client: AsyncWebClient, call: Call, shown: Json, way: Way, user: str, key: str
     ) -> None:  # fmt: skip
-        """An address takes five answers, within half an hour. What comes later comes as a message."""
-        if not await self._to_url(client, way.url, shown) and call.words is not None:
+        """An address takes five answers, within half an hour. What comes later comes as a message.
+
+        What was told several times is answered there once.
+        """
+        if key in self._given:
+            return
+        self._given[key] = None
+        while len(self._given) > REMEMBERED:
+            del self._given[next(iter(self._given))]
+        try:
+            taken = await self._to_url(client, way.url, shown)
+        except BaseException:
+            self._given.pop(key, None)
+            raise
+        if not taken and call.words is not None:
             await self._to_chat(client, call.words, user, key)
 
     async def _to_url(self, client: AsyncWebClient, url: str, shown: Json) -> bool:

@@ -2,6 +2,7 @@
 
 from bot.cards import NOTHING, OnlyYou, Open, Replace
 from tests.contract.test_slack.house import FORM, OFFER, SENT, House, posted, until
+from tests.fakes.slack import Delivery
 
 HALF_AN_HOUR = 30 * 60
 
@@ -36,6 +37,18 @@ async def test_a_card_that_can_be_replaced_nowhere_is_said_anew_and_a_tap_is_not
         house.slack.fail("error", "response_url", error="used_url")
         assert (await house.ana.press(card, "Send")).ok
         assert house.slack.count("chat.postMessage") == 1 + said
+
+
+async def test_what_is_told_many_times_at_once_is_answered_once(house: House) -> None:
+    house.door.always(OnlyYou(OFFER))
+    shown = (await house.ana.command("/coteach")).shown
+    assert shown is not None
+    house.door.always(Replace(SENT))
+    result = await house.ana.press(shown, "Send", how=Delivery(copies=12))
+    assert set(result.statuses) == {200}
+    assert shown.shown == "Sent to Ana."
+    assert house.slack.count("response_url") == 1
+    assert house.ana.messages() == []
 
 
 async def test_nothing_we_send_unfolds_a_link(house: House) -> None:
