@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import and_, delete, exists, select, update
+from sqlalchemy import and_, case, delete, exists, select, update
 
 from bot.clock import zone_rules
 from bot.events import Account
@@ -155,8 +155,9 @@ class Accounts(People):
             said.c.lane_id == lane,
         )
         await self._run(delete(t.outbox).where(waiting, o.kind == "revise", both))
-        await self._run(delete(t.outbox).where(waiting, o.kind == "home"))
-        moved = {"lane_id": lane, "kind": "say", "revises": ""}
+        # A home, and a message of ours to be taken back, are of that place alone.
+        await self._run(delete(t.outbox).where(waiting, o.kind.in_(("home", "unsay"))))
+        moved = {"lane_id": lane, "kind": case((o.kind == "revise", "say"), else_=o.kind), "revises": ""}
         if await self._run(update(t.outbox).where(waiting).values(moved)):
             await self._lower((lane,), 0)
 

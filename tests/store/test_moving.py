@@ -246,3 +246,20 @@ async def test_a_death_at_any_commit_of_a_move_loses_nothing(
             break
     assert 5 < commits < MOST - 1, "it died at every commit there is"
     await dying.close()
+
+
+async def test_what_is_of_one_place_alone_stays_out_of_the_other_and_a_copy_of_everything_comes_there(
+    store: Store,
+) -> None:
+    desk = Desk(store, "a", "slack")
+    await desk.fill()
+    async with store.begin("a") as tx:
+        await tx.hand("a-copy", desk.ana, AT)
+        await tx.open_home(desk.ana, "slack", AT)
+        await tx.redraw_homes("a-key", {desk.ana}, AT)
+    await desk.leaves()
+    o = t.outbox.c
+    async with store.engine.connect() as connection:
+        rows = await connection.execute(select(o.kind, o.lane_id).where(o.state == "ready").order_by(o.number))
+        left = [(row.kind, row.lane_id.partition("/")[2].partition(":")[0]) for row in rows]
+    assert left == [("say", "teams")] * 4 + [("export", "teams")]
