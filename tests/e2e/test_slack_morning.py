@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.platform import Pace
 from bot.store import tables as t
 from tests.contract.test_slack.lodging import Browser, Lodging, lodging
-from tests.fakes.slack import Profile, Slack, User, Workspace
+from tests.fakes.slack import Profile, Slack, User, View, Workspace
 from tests.support.school import press as presses
 from tests.support.school import read, told, with_button
 
@@ -82,6 +82,7 @@ class Morning:
         await self.meet()
         await self.reflect()
         await self.share()
+        await self.look_home()
         await self.visit()
 
     async def meet(self) -> None:
@@ -120,6 +121,28 @@ class Morning:
             True,
             True,
         ]
+        self.find_it_at_home(near.partition(",")[0])
+
+    async def look_home(self) -> None:
+        """Each has a place for what is theirs: she for her step, he for what she shared."""
+        for user in (self.ana, self.sam):
+            assert (await user.open_home("home")).ok
+            await self.host.settle()
+        hers, his = self.homes()
+        assert f"“{STEP}”" in hers.shown
+        assert [one for one in his.buttons if "Ana" in one] != []
+
+    def find_it_at_home(self, label: str) -> None:
+        """What was booked stands on both homes, and nobody opened them again."""
+        hers, his = self.homes()
+        assert [one for one in hers.buttons if label in one and one.endswith(", Sam")] != [], hers.buttons
+        assert [one for one in his.buttons if label in one and one.endswith(", Ana")] != [], his.buttons
+
+    def homes(self) -> tuple[View, View]:
+        hers, his = self.ana.home(), self.sam.home()
+        assert hers is not None
+        assert his is not None
+        return hers, his
 
 
 async def rows(host: Lodging, organization: str) -> str:
