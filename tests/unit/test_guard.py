@@ -57,6 +57,7 @@ def counted(sentences: list[Labelled], language: str) -> tuple[int, int]:
         ("guard_kept2", "en", 51, 0),
         ("guard_kept3", "en", 64, 0),
         ("guard_kept4", "en", 25, 0),
+        ("guard_kept5", "en", 56, 0),
         ("guard_dev_es", "es", 30, 1),
         ("guard_wide_es", "es", 91, 1),
         ("guard_kept_es", "es", 25, 0),
