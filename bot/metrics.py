@@ -8,7 +8,7 @@ from collections import Counter as Count
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -16,6 +16,8 @@ from bot import __version__
 from bot.platform import Guarded, Platform
 from bot.store import Conflict
 
+# When each line began to be counted is a second line for each, and nobody asks for it.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # as it is there
 # One line for each conversation there is: few figures tell enough.
 _FEW = (0.005, 0.025, 0.1, 0.5, 2.5, 10.0)
 _QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)

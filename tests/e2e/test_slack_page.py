@@ -16,8 +16,8 @@ async def test_from_two_files_to_the_first_question_behind_a_firewall(tmp_path: 
     schools, people = re.findall(r"```csv\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     async with Slack() as slack:
         slack.pace.on = False
-        ana = slack.team.user("ana", Profile("", "", "Ana Ruiz"))
-        sam = slack.team.user("sam", Profile("", "", "Sam Rivera"))
+        ana = slack.team.user("ana", Profile("", "", "Ana Ruiz", tz=morning()))
+        sam = slack.team.user("sam", Profile("", "", "Sam Rivera", tz=morning()))
         assert ana.channel.kind == sam.channel.kind == "im"
         # A school day, and within its hours, whenever this is run.
         here = schools.replace("America/New_York", morning()).replace("hours,", "hours,weekend,")

@@ -137,7 +137,8 @@ async def fill(folder: Path, slack: Slack, zone: str, on_web: list[str], setting
         (folder / name).write_bytes(content)
     if same in _filled:
         return
-    accounts = {name: "web," if name in on_web else f"slack,{slack.team.user(name).id}" for name in NAMES}
+    people = {name: slack.team.user(name, Profile("", "", full, tz=zone)) for name, full in NAMES.items()}
+    accounts = {name: "web," if name in on_web else f"slack,{user.id}" for name, user in people.items()}
     (folder / "schools.csv").write_text(SCHOOLS.format(zone=zone), "utf-8")
     (folder / "people.csv").write_text(ROSTER.format(**accounts), "utf-8")
     for kind, file in (("school", "schools.csv"), ("roster", "people.csv")):
