@@ -33,6 +33,8 @@ _TWICE = re.compile(BEFORE + r"(?P<d>\d{1,2})(?: of)? ?M(?P<m>\d\d)(?= ?(?P<d2>\
 _MONTHS = (
     re.compile(_DAY_MONTH + _YEAR), re.compile(_DAY_MONTH), re.compile(_MONTH_DAY + _YEAR), re.compile(_MONTH_DAY),
 )  # fmt: skip
+# `1 dec 2nd block` names a block after its date.
+_NTH_DAY = re.compile(r" ?\d{1,2}(?:st|nd|rd|th)(?!\w| (?:periods?|blocks?|pd|per|blk)(?!\w))")
 _FAR_YEAR = re.compile(DATE + r",? ?20\d{2}(?![\w:]|[./-]\d)")
 _SLASHED = re.compile(
     LEAD + BEFORE + r"(?:(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?(?![\w/:]|[.-]\d| ?[ap]m(?![a-z]))"
@@ -145,9 +147,7 @@ class Dates:
     def _month(self, found: re.Match[str]) -> bool:
         day_first = found.start("d") < found.start("m")
         after = found.string[found.end() : found.end() + 16]
-        if day_first and (
-            found.start("m") in self._hours or re.match(r" ?\d{1,2}(?:st|nd|rd|th)(?!\w| period)", after)
-        ):
+        if day_first and (found.start("m") in self._hours or _NTH_DAY.match(after)):
             return False
         year = found.groupdict().get("y")
         if year and abs(int(year) - self.today.year) > 2:

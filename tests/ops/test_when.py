@@ -24,6 +24,7 @@ def told(lines: str, monkeypatch: pytest.MonkeyPatch, world: object = WORLD) -> 
         ("coteach_examples", "coteach_world", 60),
         ("coteach_more", "coteach_more_world", 147),
         ("coteach_fresh", "coteach_fresh_world", 60),
+        ("coteach_blind", "coteach_blind_world", 80),
     ],
 )
 def test_every_line_of_the_corpora_means_what_it_says_there(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def read(
 def comparable(name: str, value: Any) -> object:  # noqa: ANN401 - any JSON value
     """Moments as instants, choices as sets."""
     if name == "choices":
-        return {comparable("start", one) if "T" in str(one) else one for one in value}
+        return {comparable("start", one) if re.match(r"\d{4}-", str(one)) else one for one in value}
     return datetime.fromisoformat(value).astimezone(UTC) if name in ("start", "end") else value
 
 
