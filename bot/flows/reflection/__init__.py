@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import Card, OnlyYou
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
-from bot.flows.naming import TOPIC
+from bot.flows.naming import TOPIC, without
 from bot.flows.reflection import answering, asides, asking, beside, branches, cards, closing, last, late, later, naming
 from bot.flows.reflection.states import (
     Adding,
@@ -50,7 +50,7 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     """One turn of the reflection, with “a student” where a student may be named (1.6)."""
     if state is not None and isinstance(event, Pressed) and event.verb in ("a_student", "not_student"):
         return naming.settled(state, event, facts)
-    event, named = naming.without(event, facts)
+    event, named = without(event, facts)
     turn = advance(state, event, facts)
     return naming.noticed(turn, named, facts) if named else turn
 

@@ -6,32 +6,18 @@ from msgspec.structs import replace
 
 from bot.cards import Replace
 from bot.effects import Effect, Keep, Revise, Say
-from bot.events import AnyEvent, Pressed, Said, Submitted
+from bot.events import Pressed
 from bot.flow import Facts, Turn
 from bot.flows.drawing import message
-from bot.flows.naming import Named, name_card, swapped, ten_minutes
+from bot.flows.naming import Named, name_card, owns, ten_minutes
 from bot.flows.reflection import cards
 from bot.flows.reflection.states import Asking, State, Summed
 from bot.records import NextStep, Own, Reflection
 
-_FIELDS = ("words", "how")
-
-
-def without(event: AnyEvent, facts: Facts) -> tuple[AnyEvent, tuple[Named, ...]]:
-    """The same event with “a student” in it, and the words as they were."""
-    if isinstance(event, Said):
-        now = swapped(event.text, facts)
-        return replace(event, text=now), _named(event.text, now, facts)
-    if isinstance(event, Submitted):
-        fields = {name: swapped(text, facts) if name in _FIELDS else text for name, text in event.fields.items()}
-        pairs = (_named(event.fields[name], fields[name], facts) for name in fields)
-        return replace(event, fields=fields), tuple(named for pair in pairs for named in pair)
-    return event, ()
-
 
 def noticed(turn: Turn, named: tuple[Named, ...], facts: Facts) -> Turn:
     """The turn with its one kind question, where these words are kept anywhere; the rest carries on at once."""
-    kept = {own.text for effect in turn.effects if isinstance(effect, Keep) for own in _owns(effect.record)}
+    kept = {own.text for effect in turn.effects if isinstance(effect, Keep) for own in owns(effect.record)}
     if isinstance(turn.state, Asking) and turn.state.words is not None:
         kept.add(turn.state.words.text)
     named = tuple(one for one in named if one.now.text in kept)
@@ -80,27 +66,9 @@ def forgotten(state: State, facts: Facts) -> Turn:
     return Turn(replace(state, walk=replace(state.walk, named=())), hear=hear)
 
 
-def _named(was: str, now: str, facts: Facts) -> tuple[Named, ...]:
-    if was == now:
-        return ()
-    by = facts.me.id
-    whole = Named(Own(was, by), Own(now, by))
-    return (whole,) if now == now.strip() else (whole, Named(Own(was.strip(), by), Own(now.strip(), by)))
-
-
-def _owns(record: object) -> tuple[Own, ...]:
-    match record:
-        case Reflection(words=words):
-            return (words,)
-        case NextStep(words=words, how_we_know=how):
-            return (words, how) if how else (words,)
-        case _:
-            return ()
-
-
 def _back(record: Reflection | NextStep, was: dict[str, Own]) -> Reflection | NextStep | None:
     """The record in the words as they were written; what was shared meanwhile stays what was shown."""
-    if record.visibility != "private" or not any(own.text in was for own in _owns(record)):
+    if record.visibility != "private" or not any(own.text in was for own in owns(record)):
         return None
     words = was.get(record.words.text, record.words)
     if isinstance(record, Reflection):

@@ -8,7 +8,7 @@ from bot.cards import Card, Replace
 from bot.events import AnyEvent, Commanded, Due, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn
 from bot.flows.holding import HELD
-from bot.flows.naming import TOPIC
+from bot.flows.naming import TOPIC, without
 from bot.flows.sort import between, cards, naming, walking
 from bot.flows.sort.between import hearing, side_of
 from bot.flows.sort.states import Beginning, Side, Sorting, State
@@ -24,7 +24,7 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
         return naming.settled(state, event, facts)
     if isinstance(event, Due):
         return _due(state, event, facts)
-    event, named = naming.without(event, facts)
+    event, named = without(event, facts)
     turn = _step(state, event, facts)
     return naming.noticed(turn, named, facts) if named else turn
 

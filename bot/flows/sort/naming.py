@@ -6,40 +6,19 @@ from msgspec.structs import replace
 
 from bot.cards import Replace
 from bot.effects import Effect, Keep, Say
-from bot.events import AnyEvent, Pressed, Said, Submitted
+from bot.events import Pressed
 from bot.flow import Facts, Turn
 from bot.flows.drawing import message
-from bot.flows.naming import Named, name_card, swapped, ten_minutes
+from bot.flows.naming import Named, name_card, owns, ten_minutes
 from bot.flows.sharing import standing
 from bot.flows.sort.between import hearing
 from bot.flows.sort.states import Sorting
 from bot.records import NextStep, Own, Reflection
 
-_FIELDS = ("words", "how")
-
-
-def without(event: AnyEvent, facts: Facts) -> tuple[AnyEvent, tuple[Named, ...]]:
-    """The same event with “a student” in it, and the words as they were, each line by itself too."""
-    if isinstance(event, Said):
-        now = swapped(event.text, facts)
-        return replace(event, text=now), _named(event.text, now, facts)
-    if isinstance(event, Submitted):
-        fields = {name: swapped(text, facts) if name in _FIELDS else text for name, text in event.fields.items()}
-        pairs = (_named(event.fields[name], fields[name], facts) for name in fields)
-        return replace(event, fields=fields), tuple(named for pair in pairs for named in pair)
-    return event, ()
-
-
-def _named(was: str, now: str, facts: Facts) -> tuple[Named, ...]:
-    by = facts.me.id
-    lines = zip(was.splitlines(), now.splitlines(), strict=True) if was.count("\n") == now.count("\n") else ()
-    pairs = [(was.strip(), now.strip()), *((a.strip(), b.strip()) for a, b in lines)]
-    return tuple(Named(Own(a, by), Own(b, by)) for a, b in dict.fromkeys(pairs) if a != b)
-
 
 def noticed(turn: Turn, named: tuple[Named, ...], facts: Facts) -> Turn:
     """The turn with its one kind question, where these words are kept; the rest carries on at once."""
-    kept = {own.text for effect in turn.effects if isinstance(effect, Keep) for own in _owns(effect.record)}
+    kept = {own.text for effect in turn.effects if isinstance(effect, Keep) for own in owns(effect.record)}
     named = tuple(one for one in named if one.now.text in kept)
     if not named or not isinstance(turn.state, Sorting):
         return turn
@@ -71,16 +50,6 @@ def forgotten(state: Sorting, facts: Facts) -> Turn:
     """Ten minutes have gone by: nobody keeps the words with the name any longer."""
     left = tuple(one for one in state.named if one.was.by != facts.me.id)
     return Turn(replace(state, named=left), hear=hearing(state))
-
-
-def _owns(record: object) -> tuple[Own, ...]:
-    match record:
-        case Reflection(words=words):
-            return (words,)
-        case NextStep(words=words, how_we_know=how):
-            return (words, how) if how else (words,)
-        case _:
-            return ()
 
 
 def _back(record: Reflection | NextStep, was: dict[str, Own]) -> Reflection | NextStep:
