@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.safety.hearing import STUDENT, Hearing, either
+from bot.safety.peril import told_by_another
+from bot.safety.signs import shows
 
 _SELVES = r"(?:him|her|them|their)sel(?:f|ves)"
 _THEM = r"(?:him|her|them)"
@@ -30,7 +32,8 @@ _NOT = r"(?:not|never|\w{2,6}n't|dont|doesnt|didnt|isnt|wasnt|no longer)"
 
 # Said of a child these need no more: he, she, they or a name is enough.
 _GRAVE = either(
-    rf"(?:bruis(?:es?|ed|ing)|cuts|welts?|scars|burns|burn marks?|marks|handprints?) (?:all )?(?:on|over"
+    rf"(?<!pencil )(?<!pen )(?<!chalk )(?<!paint )(?:bruis(?:es?|ed|ing)|cuts|welts?|scars|burns|burn marks?|marks"
+    rf"|handprints?) (?:all )?(?:on|over"
     rf"|down) {_THEIR} {_BODY}",
     rf"{_ADULT} (?:\w+ ){{0,3}}?{_HITS} (?:on )?(?:{_THEM}|(?:the|a|my|this|one of my) {STUDENT}){_IN_PLAY}",
     rf"{_WAS_HIT} (?:at home|by (?:an? |the |{_THEIR} )?{_ADULT}){_IN_PLAY}",
@@ -75,7 +78,8 @@ _LIFE = either(
     r"kill(?:ing)? myself|end(?:ing)? my life|(?:hurt|cut)(?:ting|ing)? myself|better off dead|wish i (?:was"
     r"|were) dead",
     rf"(?:reason|nothing) to live(?: for)?|{_NOT} want to (?:live|be alive|exist|wake up|be here any ?more)",
-    rf"suicid(?:e|al){_TRAINED}|self[- ]?harm(?:s|ed|ing)?|overdos(?:e|ed|ing)",
+    rf"suicid(?:e|al){_TRAINED}|self[- ]?harm(?:s|ed|ing)?|overdos(?:e|ed|ing)"
+    r"(?! (?:example|problem|model|question|context|data|graph))",
 )
 # "Hurt" is an everyday word as well: "it would not hurt to ask", "my brain hurts", "hurt feelings".
 _HURT = re.compile(
@@ -92,7 +96,7 @@ def student_safety(heard: Hearing) -> bool:
     """Whether this could be about a student who is hurt, threatened or wants to die."""
     text = heard.text
     lives = [heard.speaker(life.start()) for life in _LIFE.finditer(text)]
-    if False in lives or _GRAVE.search(text):
+    if False in lives or _GRAVE.search(text) or shows(heard) or told_by_another(heard):
         return True
     if not _A_STUDENT.search(text):
         return False

@@ -43,6 +43,10 @@ _MYSELF_SPEAKING = re.compile(
     r"\bi\b[^.!?\n]{0,30}\b(?:said|say|saying|told|tell|telling|thought|think|thinking|wrote|repeat)\b"
 )
 _OTHERS_AROUND = re.compile(rf"\b(?:{_OTHER}|he|she|they)\b")
+_DENIED = re.compile(
+    r"(?:\bnot|n't|\bnever|\bless|\bno longer|\bwithout|\binstead of)(?: (?:so|too|very|really|that|as|even|at all"
+    r"|feel|feeling|being|getting|be|get|going to|to be|to get|to feel|been))*\W*$"
+)
 _STOP = re.compile(r"[.!?;\n]")
 _MARKS = str.maketrans("’‘`´“”„«»_\r", '\'\'\'\'""""" \n', "*~")
 
@@ -94,6 +98,10 @@ class Hearing:
         last = bisect_left(self._spoken, at) - 1
         start = self._stops[bisect_left(self._stops, at) - 1]
         return last >= 0 and self._spoken[last] > start and self.speaker(self._spoken[last]) is False
+
+    def denied(self, at: int) -> bool:
+        """Whether a "not" stands right before this place."""
+        return _DENIED.search(self.own[max(0, at - 40) : at]) is not None
 
 
 def _without_others_quotes(text: str) -> str:

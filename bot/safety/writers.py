@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.safety.hearing import STUDENT, Hearing, either
+from bot.safety.peril import in_peril
+from bot.safety.strain import strained, weary
 
 _END = r"(?= ?(?:$|[.,;!?\n-]))"
 _DO_NOT = r"(?:\w{2,6}n't|dont|didnt|do not|did not|not|no longer|never)"
@@ -21,7 +21,9 @@ _SO = (
 # --- In danger: ending one's life, or hurting oneself
 _TO_DIE = r"(?:want(?:ed|ing)? to|wanna|going to|gonna|need to|ready to|plan(?:ning)? to|wish i could(?: just)?) die"
 _FIGURE = r"(?! (?:of|from|laughing|on (?:that|this) hill|happy|cut|roll)|-cut)"
-_TRAINED = r"(?![ -](?:prevention|awareness|training|policy|squad|protocol|assembly|module|lesson))"
+_TRAINED = (
+    r"(?![ -](?:prevention|awareness|training|policy|squad|protocol|assembly|module|lesson|tim(?:e|ing)|pac(?:e|ing)))"
+)
 _BY_CHANCE = (
     r"(?! (?:on (?!purpose)|while|playing|lifting|running|falling|doing|trying|carrying|moving|slipping|at (?:pe"
     r"|recess|lunch|the|a)\b|in (?:pe|the|a)\b))"
@@ -46,7 +48,7 @@ _DANGER = either(
     r"wish(?:ed)? i (?:was|were|wasn't|weren't|wasnt|had (?:never |not )been|hadn't been) ?(?:dead|alive|born"
     r"|here any ?more)",
     r"(?:hope|wish|pray|want|could)\w* (?:i |to )?(?:\w+ ){0,6}(?:never|not|don't|wouldn't|won't"
-    r"|didn't) (?:have to )?wake up(?! (?:at|early|so)\b)",
+    r"|didn't) (?:have to )?wake up(?! (?:at|early|too|late|so)\b)",
     r"hang(?:ing)? myself(?! (?:out|up))|shoot(?:ing)? myself(?! in the (?:foot|leg))"
     r"|slit(?:ting)? my (?:own )?wrists?",
     r"drown(?:ing)? myself(?! in)|danger to myself|do something (?:bad )?to myself|(?:won't|not going to) be (?:around"
@@ -161,7 +163,8 @@ _TIRED_WITH_I = either(
 _TIRED = either(
     rf"{_SO}{{0,3}}{_WORN}(?! (?:\w+ )?{STUDENT})",
     r"(?:no|zero|little|any|much) (?:more )?energy(?: left)?(?! (?:in|from|to (?:argue|share)))",
-    r"nothing left (?:in (?:me|the tank)|to give)|have nothing left|sleepless|no sleep|(?:enough|any) sleep",
+    r"nothing left (?:in (?:me|the tank)(?! (?:in|of|after) )|to give)|have nothing left|sleepless|no sleep"
+    r"|(?:enough|any) sleep",
     rf"(?:haven't|havent|didn't|didnt|barely|hardly|not|can't|cant) (?:\w+ )?(?:slept|sleep(?:ing)?){_END}",
     r"(?:haven't|havent|didn't|didnt|barely|hardly|not) (?:\w+ )?(?:slept|sleep(?:ing)?) (?:in|for|at all|all|this"
     r"|since|much|well)",
@@ -185,10 +188,6 @@ _TIRED_WEEK = either(
     r"(?:week|day|year) from hell|hellish week|(?:week|day|year) (?:has )?(?:nearly |almost )?(?:finished|broke"
     r"|flattened|crushed|wrecked|wiped) me(?: out)?",
 )
-_DENIED = re.compile(
-    r"(?:\bnot|n't|\bnever|\bless|\bno longer|\bwithout|\binstead of)(?: (?:so|too|very|really|that|as|even|at all"
-    r"|feel|feeling|being|getting|be|get|going to|to be|to get|to feel|been))*\W*$"
-)
 
 
 def danger(heard: Hearing) -> bool:
@@ -198,16 +197,21 @@ def danger(heard: Hearing) -> bool:
         any(heard.speaker(found.start()) is not False for found in _DANGER.finditer(own))
         or any(heard.speaker(found.start()) is True for found in _DANGER_WITH_I.finditer(own))
         or _DANGER_FROM_OTHERS.search(own) is not None
+        or in_peril(heard)
     )
 
 
 def distress(heard: Hearing) -> bool:
     """Whether the writer says that it cannot go on like this."""
     own = heard.own
-    return _FALLING_APART.search(own) is not None or any(
-        # One further: a match that begins with "I" is the writer's own.
-        heard.speaker(found.start() + 1) is not False and not _denied(heard, found.start())
-        for found in _DISTRESS.finditer(own)
+    return (
+        strained(heard)
+        or _FALLING_APART.search(own) is not None
+        or any(
+            # One further: a match that begins with "I" is the writer's own.
+            heard.speaker(found.start() + 1) is not False and not heard.denied(found.start())
+            for found in _DISTRESS.finditer(own)
+        )
     )
 
 
@@ -217,15 +221,11 @@ def tired(heard: Hearing) -> bool:
     return (
         any(heard.speaker(found.start() + 1) is not False for found in _TIRED_WITH_I.finditer(own))
         or any(
-            heard.speaker(found.start()) is not False and not _denied(heard, found.start())
+            heard.speaker(found.start()) is not False and not heard.denied(found.start())
             for found in _TIRED.finditer(own)
         )
         or any(
-            not heard.reported(found.start()) and not _denied(heard, found.start())
-            for found in _TIRED_WEEK.finditer(own)
+            not heard.reported(found.start()) and not heard.denied(found.start()) for found in _TIRED_WEEK.finditer(own)
         )
+        or weary(heard)
     )
-
-
-def _denied(heard: Hearing, at: int) -> bool:
-    return _DENIED.search(heard.own[max(0, at - 40) : at]) is not None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.safety.spanish.hearing import STUDENT, Heard, either
+from bot.safety.spanish.peril import told_by_another
+from bot.safety.spanish.signs import shows
 
 _BODY = (
     r"(?:brazos?|brazitos?|bracitos?|munecas?|piernas?|cuello|espalda|cara|carita|cuerpo|cuerpito|manos?|ojos?"
@@ -99,7 +101,8 @@ _GRAVE_FOR_A_STUDENT = either(
     rf"(?:le|les|lo|la|los|las) (?:pegan|pegaron|golpean|golpearon|hacen dano|hicieron dano|lastiman|lastimaron"
     rf"|danan)"
     rf"{_IN_PLAY}",
-    rf"(?:lastimad[oa]s?|herid[oa]s?)(?! (?:de orgullo|los sentimientos)){_IN_PLAY}|le[s]? (?:hacen|hace|hizo) dano"
+    rf"(?:lastimad[oa]s?|herid[oa]s?)(?! (?:de orgullo|en (?:su|el) orgullo|los sentimientos)){_IN_PLAY}"
+    rf"|le[s]? (?:hacen|hace|hizo) dano"
     rf"(?! (?:a la confianza|al proceso)){_IN_PLAY}",
     r"(?:ciber)?acos(?:o|an|ado|ada|aron|aban|ados)|(?:ciber)?bullying|hostigan|hostigamiento",
     r"(?:trajo|traia|trae|tiene|tenia|saco|llevo|lleva|mostro|encontr\w+|escond\w+) (?:\w+ ){0,2}(?:arma|armas"
@@ -131,7 +134,7 @@ _A_STUDENT = either(STUDENT)
 def student_safety(heard: Heard) -> bool:
     """Whether this could be about a student who is hurt, threatened or wants to die."""
     text = _TRAINED.sub(lambda found: " " * len(found[0]), heard.text)
-    if _GRAVE.search(text):
+    if _GRAVE.search(text) or shows(Heard(text, heard.own)) or told_by_another(heard):
         return True
     if any(heard.own[found.start()] == " " or heard.theirs(found.start()) for found in _LIFE.finditer(text)):
         return True

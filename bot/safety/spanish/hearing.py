@@ -32,6 +32,10 @@ _SPEAKS = re.compile(
 _MYSELF_SPEAKING = re.compile(r"\b(?:dije|digo|pense|pienso|le dije|les dije|me dije|conte|escribi)\b")
 _QUOTED = re.compile(r'"[^"\n]{1,400}"')
 _ACCENTS = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
+_DENIED = re.compile(
+    r"\b(?:no|nunca|ni|sin|menos|ya no)(?: (?:me|estoy|siento|tan|muy|quede|ando|fue|es|una"
+    r"|un))*\W*$"
+)
 _STOP = re.compile(r"[.!?;\n¿¡]")
 
 
@@ -51,6 +55,15 @@ class Heard(Struct, frozen=True):
             if found["mine"] or not found["object"]:
                 last = found
         return last is not None and last["mine"] is None
+
+    def told(self, at: int) -> bool:
+        """Whether the clause before this place tells what somebody else said."""
+        start = max((stop.end() for stop in _STOP.finditer(self.own, 0, at)), default=0)
+        return _SPEAKS.search(self.own, start, at) is not None and not _MYSELF_SPEAKING.search(self.own, start, at)
+
+    def denied(self, at: int) -> bool:
+        """Whether a "no" stands right before this place."""
+        return _DENIED.search(self.own[max(0, at - 30) : at]) is not None
 
 
 def heard(tidied: str) -> Heard:

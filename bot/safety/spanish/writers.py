@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.safety.spanish.hearing import Heard, either
+from bot.safety.spanish.peril import in_peril
+from bot.safety.spanish.strain import strained, weary
 
 _END = r"(?= ?(?:$|[.,;!?\n)-]))"
 _FIGURE = (
@@ -186,7 +188,7 @@ _DISTRESS = either(
 # --- Tired
 _WORN = (
     r"(?:cansad[oa](?! (?:de|del) (?!todo|esto|tanto|trabajar|vivir|luchar|intentar|correr|la vida))"
-    r"|cansadisim[oa]|agotad[oa]|agotadisim[oa]"
+    r"|cansadisim[oa]|agotad[oa](?! (?:el|la|los|las) )|agotadisim[oa]"
     r"|exhaust[oa]|rendid[oa]|fundid[oa]|quemad[oa]|reventad[oa]|hech[oa] (?:polvo|trizas|pedazos|un trapo)"
     r"|molid[oa]"
     r"|muert[oa](?= ?(?:$|[.,;!?\n]|de (?:cansancio|sueno)))|abrumad[oa]|sobrepasad[oa]|rebasad[oa]|saturad[oa]"
@@ -226,10 +228,6 @@ _TIRED_WEEK = either(
     r"(?<!su )(?:la |el |mi )?peor (?:semana|dia|mes|ano|semestre)",
     r"esta semana me (?:acabo|mato|dejo|destrozo|tumbo|revento|pudo)",
 )
-_DENIED = re.compile(
-    r"\b(?:no|nunca|ni|sin|menos|ya no)(?: (?:me|estoy|siento|tan|muy|quede|ando|fue|es|una"
-    r"|un))*\W*$"
-)
 _TRAINED = re.compile(
     r"\b(?:prevencion|capacitacion|taller|charla|protocolo|curso|modulo|video|politica|formacion)s?"
     r" (?:\w+ ){0,3}(?:suicidio|autolesion(?:es)?|ansiedad|estres|burn ?-?out)"
@@ -239,25 +237,25 @@ _TRAINED = re.compile(
 def danger(heard: Heard) -> bool:
     """Whether the writer speaks of ending their life, of self-harm, or of somebody who hurts them."""
     own = _TRAINED.sub(lambda found: " " * len(found[0]), heard.own)
-    return any(not heard.theirs(found.start()) for found in _DANGER.finditer(own)) or any(
-        not heard.theirs(found.start()) for found in _DANGER_FROM_OTHERS.finditer(own)
+    return (
+        any(not heard.theirs(found.start()) for found in _DANGER.finditer(own))
+        or any(not heard.theirs(found.start()) for found in _DANGER_FROM_OTHERS.finditer(own))
+        or in_peril(heard)
     )
 
 
 def distress(heard: Heard) -> bool:
     """Whether the writer says that it cannot go on like this."""
-    return any(
-        not heard.theirs(found.start()) and not _denied(heard, found.start()) for found in _DISTRESS.finditer(heard.own)
+    return strained(heard) or any(
+        not heard.theirs(found.start()) and not heard.denied(found.start()) for found in _DISTRESS.finditer(heard.own)
     )
 
 
 def tired(heard: Heard) -> bool:
     """Whether the writer is worn out, or the week was."""
     own = _TRAINED.sub(lambda found: " " * len(found[0]), heard.own)
-    return any(
-        not heard.theirs(found.start()) and not _denied(heard, found.start()) for found in _TIRED.finditer(own)
-    ) or any(not _denied(heard, found.start()) for found in _TIRED_WEEK.finditer(own))
-
-
-def _denied(heard: Heard, at: int) -> bool:
-    return _DENIED.search(heard.own[max(0, at - 30) : at]) is not None
+    return (
+        any(not heard.theirs(found.start()) and not heard.denied(found.start()) for found in _TIRED.finditer(own))
+        or weary(heard)
+        or any(not heard.denied(found.start()) for found in _TIRED_WEEK.finditer(own))
+    )
