@@ -17,7 +17,7 @@ from bot.store import Tx
 
 async def arrived(tx: Tx, event: FromPlatform, me: Person, now: datetime) -> Person:
     await tx.touch_account(me.id, event.by, now)
-    told = in_zone(in_locale(me, event.by.locale), event.by.zone)
+    told = by_name(in_zone(in_locale(me, event.by.locale), event.by.zone), event.by)
     if told != me:
         await tx.keep(told)
     await back_in_rhythm(tx, event, told, now)
@@ -35,6 +35,11 @@ async def admitted(tx: Tx, by: Account, now: datetime) -> Person:
     await tx.keep(person)
     await tx.add_account(person.id, by, by.email)
     return person
+
+
+def by_name(me: Person, by: Account) -> Person:
+    """Who was chosen while their platform said nothing of them is called by their id until it does."""
+    return replace(me, name=by.name) if by.name and me.name == by.user else me
 
 
 def in_locale(me: Person, locale: str) -> Person:

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot import demo
-from bot.arriving import in_locale, in_zone, spoken
+from bot.arriving import by_name, in_locale, in_zone, spoken
+from bot.events import Account
 from bot.when.spanish import in_english, named_days
 
 ANA = demo.TEACHERS[0]
@@ -37,6 +38,13 @@ def test_the_clock_of_somebody_new_goes_before_the_list_and_an_hour_that_was_agr
     assert in_zone(replace(new, chat="on"), "America/Denver").zone == ANA.zone
     for unknown in ("", "Mars/Olympus", "../../etc/passwd", "x" * 300):
         assert in_zone(new, unknown) == new
+
+
+def test_somebody_without_a_name_has_theirs_as_soon_as_it_is_told() -> None:
+    ana = Account(platform="slack", team="T1", user="U1ANA", name="Ana Ruiz")
+    assert by_name(replace(ANA, name="U1ANA"), ana).name == "Ana Ruiz"
+    assert by_name(replace(ANA, name="U1ANA"), replace(ana, name="")).name == "U1ANA"
+    assert by_name(replace(ANA, name="Ana R."), ana).name == "Ana R."  # a roster's name stays
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,9 @@ def read(written: str) -> Iterator[tuple[str, str]]:
 def _candidate(one: Account, facts: Facts, role: str) -> Candidate:
     person = facts.holders.get(one.user)
     return Candidate(
-        name=one.name or one.user, platform=one.platform, team=one.team, user=one.user, zone=one.zone,
-        locale=one.locale, email=Own(one.email, facts.me.organization) if one.email else None,
+        name=one.name or (person.name if person else one.user), platform=one.platform, team=one.team,
+        user=one.user, zone=one.zone, locale=one.locale,
+        email=Own(one.email, facts.me.organization) if one.email else None,
         person=person.id if person else "", unmet=person is None or person.chat == "new",
         why=one.barred or _here_as(person, facts, role),
     )  # fmt: skip
