@@ -6,6 +6,7 @@ import re
 
 from bot.safety.hearing import STUDENT, Hearing, either
 from bot.safety.peril import told_by_another
+from bot.safety.plainly import found_written
 from bot.safety.signs import shows
 
 _SELVES = r"(?:him|her|them|their)sel(?:f|ves)"
@@ -95,7 +96,9 @@ _A_STUDENT = either(STUDENT)
 def student_safety(heard: Hearing) -> bool:
     """Whether this could be about a student who is hurt, threatened or wants to die."""
     text = heard.text
-    lives = [heard.speaker(life.start()) for life in _LIFE.finditer(text)]
+    lives = [
+        False if found_written(heard, life.start()) else heard.speaker(life.start()) for life in _LIFE.finditer(text)
+    ]
     if False in lives or _GRAVE.search(text) or shows(heard) or told_by_another(heard):
         return True
     if not _A_STUDENT.search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.safety.hearing import Hearing, either
+from bot.safety.plainly import found_written, in_danger
 
 _END = r"(?= ?(?:$|[.,;!?\n-]))"
 _NOT = r"(?:not|never|\w{2,6}n't|wont|dont|didnt|wasnt|werent|couldnt|cant)"
@@ -148,20 +149,26 @@ _OF_ONESELF = (_NOT_TO_BE, _THE_END, _MEANS, _LEAVE_TAKEN)
 def in_peril(heard: Hearing) -> bool:
     """Whether the writer speaks of not living on, of how, or of somebody who threatens."""
     return (
-        any(not heard.reported(found.start()) for found in _NOT_TO_BE.finditer(heard.own))
+        any(
+            not heard.reported(found.start()) and not found_written(heard, found.start())
+            for found in _NOT_TO_BE.finditer(heard.own)
+        )
         or any(
             heard.speaker(found.start() + 1) is not False
             for family in (_THE_END, _MEANS, _LEAVE_TAKEN)
             for found in family.finditer(heard.own)
         )
         or _MENACED.search(heard.own) is not None
+        or in_danger(heard)
     )
 
 
 def told_by_another(heard: Hearing) -> bool:
     """Whether somebody else is told to have said such a thing of themselves."""
     return any(
-        heard.own[found.start()] != heard.text[found.start()] or heard.reported(found.start())
+        heard.own[found.start()] != heard.text[found.start()]
+        or heard.reported(found.start())
+        or found_written(heard, found.start())
         for family in _OF_ONESELF
         for found in family.finditer(heard.text)
     )

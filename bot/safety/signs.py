@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.safety.hearing import STUDENT, Hearing, either
+from bot.safety.plainly import of_a_student
 
 _THEIR = r"(?:his|her|their)(?: own)?"
 _THEM = r"(?:him|her|them)"
@@ -167,7 +168,9 @@ _A_STUDENT = either(
 def shows(heard: Hearing) -> bool:
     """Whether what is told may be a sign that a student is hurt, hungry, threatened or about to be."""
     text = heard.text
-    if any(heard.speaker(found.start()) is not True or _about(found[0]) for found in _PLAIN.finditer(text)):
+    if of_a_student(heard) or any(
+        heard.speaker(found.start()) is not True or _about(found[0]) for found in _PLAIN.finditer(text)
+    ):
         return True
     return _A_STUDENT.search(text) is not None and any(
         heard.speaker(found.start()) is not True or _about(found[0]) or _A_STUDENT.search(text[: found.start()])

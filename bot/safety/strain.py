@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.safety.hearing import Hearing, either
+from bot.safety.plainly import in_distress, is_tired
 
 _END = r"(?= ?(?:$|[.,;!?\n-]))"
 _CANT = r"(?:can't|cant|cannot|couldn't|couldnt|could not|can not|don't think i can)"
@@ -124,7 +125,7 @@ _LONG = either(
 
 def strained(heard: Hearing) -> bool:
     """Whether the writer says that it cannot go on like this."""
-    return any(
+    return in_distress(heard) or any(
         heard.speaker(found.start() + 1) is not False and not heard.denied(found.start())
         for found in _DISTRESS.finditer(heard.own)
     )
@@ -132,7 +133,11 @@ def strained(heard: Hearing) -> bool:
 
 def weary(heard: Hearing) -> bool:
     """Whether the writer is worn out, or the time was long."""
-    return any(
-        heard.speaker(found.start() + 1) is not False and not heard.denied(found.start())
-        for found in _TIRED.finditer(heard.own)
-    ) or any(not heard.reported(found.start()) for found in _LONG.finditer(heard.own))
+    return (
+        is_tired(heard)
+        or any(
+            heard.speaker(found.start() + 1) is not False and not heard.denied(found.start())
+            for found in _TIRED.finditer(heard.own)
+        )
+        or any(not heard.reported(found.start()) for found in _LONG.finditer(heard.own))
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.safety.hearing import STUDENT, Hearing, either
 from bot.safety.peril import in_peril
+from bot.safety.plainly import found_written
 from bot.safety.strain import strained, weary
 
 _END = r"(?= ?(?:$|[.,;!?\n-]))"
@@ -36,7 +37,7 @@ _DANGER = either(
     rf"{_TO_DIE}{_FIGURE}|kill(?:ed)? myself(?! (?:laughing|over|trying))",
     r"(?<!been )(?<!not )(?<!stop )(?<!keep )(?<!i'm )(?<!i am )(?<!was )killing myself(?! (?:laughing|over|trying"
     r"|to))",
-    r"(?:end|ending|ended|tak(?:e|ing)|took) my (?:own )?life(?! stor)|end(?:ing)? it all(?! with)",
+    r"(?:end|ending|ended|tak(?:e|ing)|took) my (?:own )?life(?! stor|-size)|end(?:ing)? it all(?! with)",
     rf"(?:hurt|hurting|harm|harming|harmed) myself{_BY_CHANCE}|burn(?:ing)? myself (?:on purpose|with)",
     rf"(?:cut|cutting) myself{_BY_CHANCE}(?! (?:off|some|short|out|a |with (?:the|a|some) paper|shaving|up|slack"
     rf"|down))",
@@ -194,7 +195,10 @@ def danger(heard: Hearing) -> bool:
     """Whether the writer speaks of ending their life, of self-harm, or of somebody who hurts them."""
     own = heard.own
     return (
-        any(heard.speaker(found.start()) is not False for found in _DANGER.finditer(own))
+        any(
+            heard.speaker(found.start()) is not False and not found_written(heard, found.start())
+            for found in _DANGER.finditer(own)
+        )
         or any(heard.speaker(found.start()) is True for found in _DANGER_WITH_I.finditer(own))
         or _DANGER_FROM_OTHERS.search(own) is not None
         or in_peril(heard)

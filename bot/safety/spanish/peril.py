@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.safety.spanish.hearing import Heard, either
+from bot.safety.spanish.plainly import found_written, in_danger
 
 _END = r"(?= ?(?:$|[.,;!?\n)-]))"
 _IMPULSE = (
@@ -116,20 +117,26 @@ _OF_ONESELF = (_NOT_TO_BE, _THE_END, _MEANS, _LEAVE_TAKEN)
 def in_peril(heard: Heard) -> bool:
     """Whether the writer speaks of not living on, of how, or of somebody who threatens."""
     return (
-        any(not heard.told(found.start()) for found in _NOT_TO_BE.finditer(heard.own))
+        any(
+            not heard.told(found.start()) and not found_written(heard, found.start())
+            for found in _NOT_TO_BE.finditer(heard.own)
+        )
         or any(
             not heard.theirs(found.start())
             for family in (_THE_END, _MEANS, _LEAVE_TAKEN)
             for found in family.finditer(heard.own)
         )
         or _MENACED.search(heard.own) is not None
+        or in_danger(heard)
     )
 
 
 def told_by_another(heard: Heard) -> bool:
     """Whether somebody else is told to have said such a thing of themselves."""
     return any(
-        heard.own[found.start()] != heard.text[found.start()] or heard.told(found.start())
+        heard.own[found.start()] != heard.text[found.start()]
+        or heard.told(found.start())
+        or found_written(heard, found.start())
         for family in _OF_ONESELF
         for found in family.finditer(heard.text)
     )

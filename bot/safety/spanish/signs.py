@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.safety.spanish.hearing import STUDENT, Heard, either
+from bot.safety.spanish.plainly import of_a_student
 
 _ADULT = (
     r"(?:pap[ai]|papito|padres?|mam[ai]|mamita|madre|padrastro|madrastra|ti[oa]|herman[oa]|abuel[oa]|prim[oa]|novio"
@@ -157,6 +158,8 @@ _SPOKEN_OF = either(
 
 def shows(heard: Heard) -> bool:
     """Whether what is told may be a sign that a student is hurt, hungry, threatened or about to be."""
-    return _PLAIN.search(heard.text) is not None or (
-        _SPOKEN_OF.search(heard.text) is not None and _OF_A_STUDENT.search(heard.text) is not None
+    return (
+        of_a_student(heard)
+        or _PLAIN.search(heard.text) is not None
+        or (_SPOKEN_OF.search(heard.text) is not None and _OF_A_STUDENT.search(heard.text) is not None)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.safety.spanish.hearing import Heard, either
+from bot.safety.spanish.plainly import in_distress, is_tired
 
 _END = r"(?= ?(?:$|[.,;!?\n)-]))"
 _GLAD = r"(?! de (?:la |pura |puro )?(?:risa|alegria|felicidad|emocion|orgullo|ternura|gusto))"
@@ -94,13 +95,17 @@ _LONG = either(
 
 def strained(heard: Heard) -> bool:
     """Whether the writer says that it cannot go on like this."""
-    return any(
+    return in_distress(heard) or any(
         not heard.theirs(found.start()) and not heard.denied(found.start()) for found in _DISTRESS.finditer(heard.own)
     )
 
 
 def weary(heard: Heard) -> bool:
     """Whether the writer is worn out, or the time was long."""
-    return any(
-        not heard.theirs(found.start()) and not heard.denied(found.start()) for found in _TIRED.finditer(heard.own)
-    ) or any(not heard.denied(found.start()) for found in _LONG.finditer(heard.own))
+    return (
+        is_tired(heard)
+        or any(
+            not heard.theirs(found.start()) and not heard.denied(found.start()) for found in _TIRED.finditer(heard.own)
+        )
+        or any(not heard.denied(found.start()) for found in _LONG.finditer(heard.own))
+    )

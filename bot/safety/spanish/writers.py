@@ -6,6 +6,7 @@ import re
 
 from bot.safety.spanish.hearing import Heard, either
 from bot.safety.spanish.peril import in_peril
+from bot.safety.spanish.plainly import found_written
 from bot.safety.spanish.strain import strained, weary
 
 _END = r"(?= ?(?:$|[.,;!?\n)-]))"
@@ -238,7 +239,10 @@ def danger(heard: Heard) -> bool:
     """Whether the writer speaks of ending their life, of self-harm, or of somebody who hurts them."""
     own = _TRAINED.sub(lambda found: " " * len(found[0]), heard.own)
     return (
-        any(not heard.theirs(found.start()) for found in _DANGER.finditer(own))
+        any(
+            not heard.theirs(found.start()) and not found_written(heard, found.start())
+            for found in _DANGER.finditer(own)
+        )
         or any(not heard.theirs(found.start()) for found in _DANGER_FROM_OTHERS.finditer(own))
         or in_peril(heard)
     )
