@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
 
 import msgspec
 from msgspec import Struct
@@ -12,11 +10,8 @@ from msgspec.structs import replace
 
 from adapters.teams.ports import Member
 from bot.events import Barred, FromPlatform
+from bot.lookup import Lookup
 
-HOUR = 3600.0
-MINUTE = 60.0
-WAIT = 1.0
-ROOM = 20_000
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
 
 
@@ -43,49 +38,27 @@ NOBODY = Known()
 
 
 class People:
-    """An answer is kept for an hour and a failure for a minute; many who ask at once share one question."""
+    """What rosters say, by chat and person."""
 
     def __init__(self, member: Member, tenants: tuple[str, ...]) -> None:
         self._member = member
         self._tenants = frozenset(tenants)
-        self._kept: dict[tuple[str, str], tuple[float, Known]] = {}
-        self._asking: dict[tuple[str, str], asyncio.Task[Known]] = {}
+        self._roster: Lookup[tuple[str, str], Known] = Lookup(self._ask, NOBODY)
 
     async def known(self, event: FromPlatform) -> FromPlatform:
         """The event of somebody in their private chat, with what the chat's roster says of them."""
         by = event.by
         if not by.channel or not by.user:
             return event
-        one = await self._ask((by.channel, by.user))
+        one = await self._roster((by.channel, by.user))
         return event if one == NOBODY else replace(event, by=replace(by, email=one.email, barred=one.barred))
 
     async def close(self) -> None:
-        for task in list(self._asking.values()):
-            task.cancel()
-        await asyncio.gather(*self._asking.values(), return_exceptions=True)
+        await self._roster.close()
 
     async def _ask(self, key: tuple[str, str]) -> Known:
-        until, known = self._kept.get(key, (0.0, NOBODY))
-        if until > time.monotonic():
-            return known
-        task = self._asking.get(key)
-        if task is None:
-            task = self._asking[key] = asyncio.create_task(self._fetch(key))
-            task.add_done_callback(lambda _: self._asking.pop(key, None))
-        return await asyncio.shield(task)
-
-    async def _fetch(self, key: tuple[str, str]) -> Known:
         service, _, conversation = key[0].partition(" ")
-        try:
-            async with asyncio.timeout(WAIT):
-                found = msgspec.convert(await self._member(service, conversation, key[1]), Profile)
-            known, lifetime = judged(found, self._tenants), HOUR
-        except Exception:  # noqa: BLE001 - whatever went wrong, people are understood without it
-            known, lifetime = NOBODY, MINUTE
-        while len(self._kept) >= ROOM:
-            del self._kept[next(iter(self._kept))]
-        self._kept[key] = (time.monotonic() + lifetime, known)
-        return known
+        return judged(msgspec.convert(await self._member(service, conversation, key[1]), Profile), self._tenants)
 
 
 def judged(one: Profile, tenants: frozenset[str]) -> Known:
