@@ -180,6 +180,21 @@ async def test_a_press_becomes_a_message_and_the_hand_is_at_the_box(ana: Locator
     assert len(at.door.events) == 1
 
 
+async def test_the_second_click_of_two_leaves_the_hand_at_the_box(ana: Locator, page: Page) -> None:
+    button = ana.get_by_role("button", name="Partly")
+    place = await button.bounding_box()
+    assert place
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.up()
+    await expect(ana.locator("[data-message=q] button")).to_have_count(0)
+    await expect(box(ana)).to_be_focused()
+    await page.mouse.down(click_count=2)
+    await page.mouse.up(click_count=2)
+    await expect(box(ana)).to_be_focused()
+
+
 async def test_an_aside_leaves_the_answers_where_they_are(ana: Locator, at: Playground) -> None:
     at.door.reply = lambda _: OnlyYou(Card(blocks=(Text(("Only you.",)),)))
     await ana.get_by_role("button", name="Who sees this?").click()

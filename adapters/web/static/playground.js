@@ -237,7 +237,7 @@ function mark(form, errors) {
 
 for (const pane of panes) {
   const { box, list, log } = pane, items = $$("li", list)
-  let at = 0, chosen = false
+  let at = 0, chosen = false, pressed = false
   const hits = () => items.filter(item => !item.hidden)
   const draw = (closed = false) => {
     const typing = !closed && /^\/[\w -]*$/.test(box.value)
@@ -275,7 +275,13 @@ for (const pane of panes) {
     say(pane, text, key)
     box.focus({ preventScroll: true })
   })
-  log.addEventListener("click", event => { const button = event.target.closest("button[data-verb]"); if (button) press(pane, button) })
+  log.addEventListener("click", event => {
+    const button = event.target.closest("button[data-verb]")
+    if (event.detail < 2) pressed = Boolean(button)
+    if (button) press(pane, button)
+  })
+  // The second click of two on a button often meets what has taken the card's place, and would take the hand from the box.
+  log.addEventListener("mousedown", event => { if (event.detail > 1 && pressed) event.preventDefault() })
   log.addEventListener("scroll", () => { if (near(log)) pane.below.hidden = true })
   pane.below.addEventListener("click", () => { down(pane); box.focus({ preventScroll: true }) })
   $("select", pane.section)?.addEventListener("change", event => event.target.form.requestSubmit())
