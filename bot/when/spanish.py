@@ -47,18 +47,45 @@ _MAR = re.compile(r"\bmar\b(?! \d{4})(?<!\d mar)(?<!\d de mar)")
 _WORD = re.compile(r"(?<![@\w])[a-z]+")
 
 
+# Mentions, links and quoted words are nobody's day or time: they are put back as they were typed.
+_KEPT = re.compile(
+    r"<[^<>]*>|\"[^\"]*\"|[“„”][^“„”]*[”“]|«[^«»]*»|(?<![\w-])(?:focus|foco|enfoque)\s*[:=].*",
+    re.IGNORECASE | re.DOTALL,
+)
+_FOCUS = re.compile(r"(?:foco|enfoque)\s*[:=]", re.IGNORECASE)
+# A sign that no line holds once it is cleaned, and no pattern here reads.
+_HOLD = "\ue000"
+
+
 def in_english(text: str) -> str:
     """The same day or time: "hasta el lunes" is "until monday". What is no word of time stays as it was typed."""
-    said = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")
+    kept = _KEPT.findall(text)
+    said = _folded(_KEPT.sub(_HOLD, text.replace(_HOLD, " ")))
     for shape, english in _SHAPES:
         said = shape.sub(english, said)
     said = _MAR.sub("tue", said)
-    said = _WORD.sub(lambda found: _ALL.get(found[0], found[0]), said)
-    return " ".join(said.split())
+    said = " ".join(_WORD.sub(lambda found: _ALL.get(found[0], found[0]), said).split())
+    for piece in kept:
+        said = said.replace(_HOLD, _FOCUS.sub("focus:", piece, count=1), 1)
+    return said
+
+
+def as_typed(read: str, text: str) -> str:
+    """Words that were left of what `in_english` made of the text, as they stand in the text itself."""
+    own: dict[str, str] = {}
+    for word in text.split():
+        plain = _folded(word)
+        own |= {_WORD.sub(lambda found: _ALL.get(found[0], found[0]), plain): word, plain: word}
+    return " ".join(own.get(word, word) for word in read.split())
 
 
 def named_days(text: str) -> frozenset[int]:
     """Which weekdays are named: "los viernes, por favor" is {4}."""
-    said = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")
+    said = _folded(text)
     stems = ("lunes|lun", "martes|mar", "miercoles|mie", "jueves|jue", "viernes|vie", "sabados?|sab", "domingos?|dom")
     return frozenset(n for n, stem in enumerate(stems) if re.search(rf"\b(?:{stem})\b", said))
+
+
+def _folded(text: str) -> str:
+    """Without capitals and accents."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot import demo
 from bot.arriving import by_name, in_locale, in_zone, spoken
 from bot.events import Account
-from bot.when.spanish import in_english, named_days
+from bot.when.spanish import as_typed, in_english, named_days
 
 ANA = demo.TEACHERS[0]
 
@@ -58,10 +58,19 @@ def test_somebody_without_a_name_has_theirs_as_soon_as_it_is_told() -> None:
         ("jueves a las 3 y media de la tarde", "thursday at 3:30 pm"),
         ("la próxima semana", "next week"),
         ("3 semanas", "3 weeks"),
+        ("<@U0001SAM|Sam> el próximo viernes 9:00", "<@U0001SAM|Sam> next friday 9:00"),
+        ("<at>José Ruiz</at> mañana a las 9", "<at>jose ruiz</at> tomorrow at 9"),
+        ("jueves 9:00 «¿Qué dirán mañana?»", "thursday 9:00 «¿Qué dirán mañana?»"),
+        ("jueves 9:00 foco: quién habla el Lunes", "thursday 9:00 focus: quién habla el Lunes"),
     ],
 )
 def test_days_and_hours_are_read_as_they_are_typed_in_spanish(typed: str, read: str) -> None:
     assert in_english(typed) == read
+
+
+def test_what_is_left_of_a_line_is_told_as_it_was_typed() -> None:
+    line = "@sam jueves 9:00 con Marcadores y Lápices"
+    assert as_typed("con marcadores and lapices", line) == "con Marcadores y Lápices"
 
 
 def test_weekdays_are_known_by_their_names() -> None:

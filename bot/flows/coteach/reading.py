@@ -16,7 +16,7 @@ from bot.flows.coteach.states import Draft
 from bot.records import CoteachRole, LessonPart, Own, Repeat, School
 from bot.ringing import Period
 from bot.spoken import clock
-from bot.when.spanish import in_english
+from bot.when.spanish import as_typed, in_english
 
 SHORTEST, LONGEST = 5, 240
 FARTHEST = timedelta(days=732)
@@ -61,7 +61,9 @@ def typed(line: str, facts: Facts, here: datetime | None = None) -> when.Result:
         return when.parse(text, now=here or facts.here, tz=me.zone, locale=me.locale, world=world(facts))
 
     own, plain = parsed(in_english(line)) if me.language.startswith("es") else None, parsed(line)
-    if isinstance(own, when.Slot) or (isinstance(own, when.Ask) and isinstance(plain, when.Form)):
+    if isinstance(own, when.Slot):
+        return replace(own, note=as_typed(own.note, line)) if own.note else own
+    if isinstance(own, when.Ask) and isinstance(plain, when.Form):
         return own
     return plain
 
