@@ -21,6 +21,7 @@ from bot.engine import Engine
 from bot.events import Account, Commanded, Edited, FromPlatform, Left, Pressed, Removed, Said, Submitted
 from bot.importing import bring
 from bot.outbox import Outbox
+from bot.outside.links import Ways
 from bot.platform import File, Parcel, Platform, Receipt, Refused
 from bot.playground import Playground
 from bot.records import Contacts
@@ -94,11 +95,13 @@ class Shelf:
 class Stage:
     """The sample school on a stage: real store, engine, outbox and timer, and a clock that only we move."""
 
+    ways: Ways | None = None
+
     def __init__(self, store: Store) -> None:
         self.store = store
         self.shelf, self.second = Shelf("web"), Shelf("slack")
         self.clock = MovableClock(demo.OPENS)
-        self.engine = Engine(store, self.clock)
+        self.engine = Engine(store, self.clock, ways=self.ways)
         self.platforms: dict[str, Platform] = {"web": self.shelf, "slack": self.second}
         self.outbox = Outbox(store, self.engine, self.platforms, self.clock)
         self.timer = Timer(store, self.outbox, self.clock)

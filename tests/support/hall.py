@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -21,8 +22,10 @@ from adapters.teams.connection import TeamsPlatform, connect
 from bot import demo
 from bot.events import Account
 from bot.flows import vocabulary
+from bot.outside.links import Ways
 from bot.platform import Platform
 from bot.settings import Settings
+from bot.stems import Library
 from bot.store import Store
 from bot.store import tables as t
 from tests.contract import adaptive
@@ -190,6 +193,8 @@ def _inputs(message: Message, user: User) -> set[str]:
 class Hall(Stage):
     """The same school, with everybody in front of the platform; where a line says `@slack`, in front of a shelf."""
 
+    # People reach the server behind a platform at an address; nothing is fetched from it here.
+    ways = Ways("https://beside.example")
     seats: Seats
 
     async def enter(self, seats: Seats) -> None:
@@ -254,6 +259,8 @@ async def play(hall: Hall, path: Path) -> None:
             said = [(line.who, f"held back: {why}")]
             continue
         said = await hall.settle()
+        if text.startswith("[") and (echo := (line.who, text[1:].partition("]")[0].removeprefix("*"))) in said:
+            said.remove(echo)  # where a card is too large to stand again, what was chosen is said
         asked, before = (line.who, " ".join(text.split())), asked
         if not said and asked == before and text.startswith("/"):
             # The same request: where answers are messages, its answer stands there already.
@@ -274,11 +281,13 @@ def _take(said: list[tuple[str, str]], line: dialog.Line, where: str, here: dict
     if line.text.startswith("wrong: ") and (line.who, "held back") in [(who, text[:9]) for who, text in said]:
         said.clear()
         return
-    wanted = [_bare(piece, here) for piece in re.split(r" … | / |form: |wrong: |\w+: (?=[A-Z])", line.text)]
-    for n, (who, text) in enumerate(said):
-        if who == line.who and all(piece in _bare(text, {}) for piece in wanted):
-            said.pop(n)
-            return
+    pieces = re.split(r" … | / |form: |wrong: \w+: |wrong: |\w+: (?=[A-Z])", line.text)
+    for alike in (str, _alike):
+        wanted = [_bare(alike(piece), here) for piece in pieces]
+        for n, (who, text) in enumerate(said):
+            if who == line.who and all(piece in _bare(alike(text), {}) for piece in wanted):
+                said.pop(n)
+                return
     raise AssertionError(f"{where}: wanted {line.who}: {line.text}\n  there was {said}")
 
 
@@ -291,6 +300,31 @@ HERE: Final = {
     },
     "slack": {ADMIN: "Slack itself may keep messages under your district's rules."},
 }
+
+
+def _alike(text: str) -> str:
+    """Which of the questions and of the lines that reflect is taken depends on keys, and those differ by platform."""
+    for pattern, kind in _equals():
+        text = pattern.sub(kind, text)
+    return text
+
+
+@cache
+def _equals() -> list[tuple[re.Pattern[str], str]]:
+    """Everything one of which is taken by its key, in each language, and what stands for it."""
+    found = []
+    for library in (Library.load("en"), Library.load("es")):
+        found += [(line.text, f"reflected as {line.family}") for line in library.reflect_back]
+        found += [(text, "a question") for stem in library.stems for text in (stem.text, *stem.follow_ups)]
+    found.sort(key=lambda one: -len(one[0]))
+    blank = re.compile(r"\\{\w+\\}")
+    return [
+        (
+            re.compile(blank.sub("([^”]+)", re.escape(text))),
+            " ".join((kind, *(rf"\{n + 1}" for n, _ in enumerate(blank.findall(re.escape(text)))))),
+        )
+        for text, kind in found
+    ]
 
 
 def _bare(text: str, here: dict[str, str]) -> str:

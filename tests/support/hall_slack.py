@@ -117,6 +117,11 @@ async def on_slack(store: Store, way: str) -> AsyncIterator[Hall]:
     app = web.Application()
     async with Slack() as slack:
         slack.pace.on = False
+        # Those whom a dialog names with an address are found by it, as where that scope was granted.
+        slack.team.team.scopes.add("users:read.email")
+        for name in ("Fay Lee", "Gil Marsh"):
+            handle = name.split()[0].lower()
+            slack.team.user(handle, Profile("", "", name, tz=demo.ZONE, email=f"{handle}@school.example"))
         given = doors(slack, way) | {
             "BESIDE_SLACK_BOT_TOKEN": slack.team.token,
             "BESIDE_SLACK_API_URL": slack.api_url,
