@@ -25,6 +25,9 @@ def told(lines: str, monkeypatch: pytest.MonkeyPatch, world: object = WORLD) -> 
         ("coteach_more", "coteach_more_world", 147),
         ("coteach_fresh", "coteach_fresh_world", 60),
         ("coteach_blind", "coteach_blind_world", 80),
+        ("coteach_kept_1", "coteach_kept_1_world", 50),
+        ("coteach_kept_2", "coteach_kept_2_world", 50),
+        ("coteach_kept_3", "coteach_kept_3_world", 50),
     ],
 )
 def test_every_line_of_the_corpora_means_what_it_says_there(
