@@ -306,6 +306,15 @@ def test_words_it_does_not_know_become_a_note() -> None:
     assert found["note"] == "bring Chart Paper room 12 3rd grade"
 
 
+@pytest.mark.parametrize(
+    "counted",
+    ["ch 7-8", "pp. 12-14", "quarter 2 data", "ext. 1430", "3x4 arrays", "match 5 cards", "group of 4"],
+)
+def test_what_a_number_counts_is_no_time(counted: str) -> None:
+    assert slot(f"@ana wed 9am 30m {counted}", HERE)["start"].endswith("T09:00:00-04:00")
+    assert read(f"@ana wed {counted}", **HERE)["missing"] == ["time"]
+
+
 def test_an_ask_keeps_what_else_was_understood() -> None:
     found = read("@sam every thu 10-11 launch model", at=world())
     assert found["kind"] == "ask"
