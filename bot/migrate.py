@@ -71,8 +71,10 @@ def _revision(connection: Any) -> str | None:
     return None if row is None else str(row[0])
 
 
-async def is_at_head(connection: AsyncConnection) -> bool:
-    return await connection.run_sync(_revision) == _HEAD
+async def is_usable(connection: AsyncConnection) -> bool:
+    """At head; or beyond it, where the next release has brought it while we run: what it adds is not in our way."""
+    found = await connection.run_sync(_revision)
+    return found is not None and found >= _HEAD
 
 
 async def has_tables(connection: AsyncConnection) -> bool:

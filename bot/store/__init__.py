@@ -60,6 +60,8 @@ class Store:
             raise CannotOpen(unusable(fault)) from None
         try:
             # What cannot be read is not written to either, so this comes before the migrations.
+            async with store._reading() as connection:
+                await migrations.refuse_newer(connection)
             await store._look()
             if migrate:
                 await migrations.to_head(store.engine)
@@ -243,14 +245,14 @@ class Store:
     # ── how it is ──
 
     async def ready(self) -> bool:
-        """Reachable, at head, and its keys open."""
+        """Reachable, in a form that we can use, and its keys open."""
         try:
             async with self._reading() as connection:
-                at_head = await migrations.is_at_head(connection)
+                usable = await migrations.is_usable(connection)
             await self._look()
-        except (SQLAlchemyError, OSError, CannotOpen, vault.NoKeys, vault.Tampered):
+        except (SQLAlchemyError, OSError, vault.NoKeys, vault.Tampered):
             return False
-        return at_head
+        return usable
 
     async def has_exclusion(self) -> bool:
         """Whether the database itself refuses overlapping bookings; SQLite's one writer needs no such thing."""
@@ -258,10 +260,9 @@ class Store:
             return await _has_exclusion(connection)
 
     async def _look(self) -> None:
-        """Not newer than we are, and every master key that was used here is at hand and the right one."""
+        """Every master key that was used here is at hand and the right one."""
         k, known = t.data_key.c, list[bytes]()
         async with self._reading() as connection:
-            await migrations.refuse_newer(connection)
             if not await migrations.has_tables(connection):
                 return
             while True:
