@@ -40,11 +40,24 @@ _left: dict[str, int] = {}
 _mutant: list[str] = []
 
 
-def arm(point: str, number: int, mutant: str) -> None:
-    """From now on, the process dies when it passes that point for the so-manieth time."""
+def _power_off() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+_end: list[Callable[[], None]] = [_power_off]
+
+
+def arm(point: str, number: int, mutant: str, end: Callable[[], None] = _power_off) -> None:
+    """From now on, the process dies when it passes that point for the so-manieth time, in that way."""
     if point:
         _left[point] = number
     _mutant.append(mutant)
+    _end[:] = [end]
+
+
+def disarm() -> None:
+    _left.clear()
+    _mutant.clear()
 
 
 def passes(point: str) -> None:
@@ -52,7 +65,7 @@ def passes(point: str) -> None:
     if point in _left:
         _left[point] -= 1
         if _left[point] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            _end[0]()
 
 
 @contextmanager
