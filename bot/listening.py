@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from contextlib import suppress
 
 
 class NotHad(Exception):
@@ -24,6 +25,15 @@ def bound(host: str, port: int) -> socket.socket:
         door.close()
         raise NotHad(_why(fault.errno, host, port)) from None
     return door
+
+
+def knocking(door: socket.socket) -> list[socket.socket]:
+    """Those whom the machine has let in already, and nobody of us: closing the door would cut them off."""
+    found = []
+    with suppress(OSError):  # nobody more
+        while True:
+            found.append(door.accept()[0])
+    return found
 
 
 def _why(number: int | None, host: str, port: int) -> str:

@@ -24,7 +24,7 @@ from bot.clock import MovableClock, Now, real, zone_rules
 from bot.engine import Engine
 from bot.flows import vocabulary
 from bot.installing import Installing
-from bot.listening import NotHad, bound
+from bot.listening import NotHad, bound, knocking
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.outside import feeds
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("beside.serve")
 FIRST_ORGANIZATION = "org-1"
+A_MOMENT = 0.25
 
 
 async def open_store(settings: Settings) -> Store:
@@ -108,6 +109,8 @@ async def _until_told(
         loop.add_signal_handler(name, lambda: os._exit(1) if stop.is_set() else stop.set())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3, handle_signals=False, auto_decompress=False)
     await runner.setup()
+    server = runner.server
+    assert server is not None  # noqa: S101 - it was set up
     site = web.SockSite(runner, door)
     await site.start()
     known = [*(name for name, _ in found()), MAIL]
@@ -121,8 +124,13 @@ async def _until_told(
     )
     await stop.wait()
     timer.stop()
+    late = knocking(door)
     await site.stop()
-    await outbox.stop()
+    for one in late:
+        one.setblocking(False)
+        await loop.connect_accepted_socket(server, one)
+    # Who has just come in has a moment to say what they want.
+    await asyncio.gather(outbox.stop(), asyncio.sleep(A_MOMENT))
     watching.cancel()
     await sending
     await runner.cleanup()

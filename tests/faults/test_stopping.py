@@ -3,13 +3,17 @@
 import asyncio
 import random
 import signal
+import socket
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.listening import bound, knocking
 from tests.faults.staff import GREETED, GREETING, Outcome, Staff, staff
+from tests.support.process import serving
 
 A_STOP = 60.0  # a hang guard: the figure is 10 s on a quiet machine
 
@@ -89,3 +93,35 @@ async def test_a_platform_that_hangs_holds_up_no_stop(tmp_path: Path, twice: boo
         await school.start()
         assert await school.settled()
         assert school.outcome() == Outcome()
+
+
+@pytest.mark.req("KEEP-11")
+def test_who_knocks_is_let_in_before_the_door_closes() -> None:
+    with bound("127.0.0.1", 0) as door, ExitStack() as stack:
+        door.listen()
+        door.setblocking(False)
+        assert knocking(door) == []
+        outside = [stack.enter_context(socket.create_connection(door.getsockname())) for _ in range(3)]
+        inside = [stack.enter_context(one) for one in knocking(door)]
+        door.close()
+        for one in inside:
+            one.sendall(b"in")
+        assert [one.recv(2) for one in outside] == [b"in"] * 3
+
+
+@pytest.mark.slow
+@pytest.mark.req("KEEP-11", "RUN-10")
+async def test_whoever_stood_in_the_door_as_it_closed_is_answered(tmp_path: Path) -> None:
+    """The machine takes a connection before the program does, and would cut it off with the program's own door."""
+    async with serving(tmp_path) as server:
+        server.send(signal.SIGSTOP)
+        lines = [await asyncio.open_connection("127.0.0.1", int(server.url.rpartition(":")[2])) for _ in range(20)]
+        for _, writer in lines:
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        server.send(signal.SIGTERM)
+        server.send(signal.SIGCONT)
+        told = await asyncio.gather(*(reader.read() for reader, _ in lines), return_exceptions=True)
+        assert [one for one in told if not isinstance(one, bytes) or b" 200 OK" not in one] == []
+        assert await server.wait() == 0, server.log
+        for _, writer in lines:
+            writer.close()
