@@ -52,6 +52,11 @@ class Server:
     def log(self) -> str:
         return self.path.read_text("utf-8") if self.path.exists() else ""
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it was never started"
+        return self._process.pid
+
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
