@@ -41,6 +41,7 @@ from bot.cards import (
 from bot.events import FromPlatform, Pressed, Said, Submitted
 from bot.records import Own
 from tests.fakes.playground import ANA, SAM, MemoryHouse, Playground, playground
+from tests.support.ports import held
 
 AXE = Path(__file__).parents[1] / "data" / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -337,7 +338,7 @@ async def test_what_is_slow_says_so_and_what_failed_is_not_lost(
     await ana.get_by_role("button", name="Try again").click()
     await expect(ana.get_by_role("alert")).to_have_count(0)
     await expect(ana.locator("[data-from=ana]")).to_have_text(["Ana: Slowly.", "Ana: Kept here."])
-    async with asyncio.timeout(20):  # it stands there at once, and is on its way
+    async with asyncio.timeout(100):  # it stands there at once, and is on its way
         while (heard := [event.text for event in at.door.events if isinstance(event, Said)]) == ["Slowly."]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert heard == ["Slowly.", "Kept here."]
@@ -351,33 +352,27 @@ async def test_a_draft_survives_a_reload(ana: Locator, page: Page) -> None:
     await expect(box(ana)).to_have_value("Half a thou")
 
 
-async def test_a_lost_server_is_said_and_everything_comes_back_in_order(
-    page: Page, unused_tcp_port: int, forgiven: list[str]
-) -> None:
-    forgiven += [
-        "ERR_CONNECTION_REFUSED",
-        "ERR_INCOMPLETE_CHUNKED_ENCODING",
-        "ERR_CONNECTION_RESET",
-        "ERR_EMPTY_RESPONSE",
-    ]
+async def test_a_lost_server_is_said_and_everything_comes_back_in_order(page: Page, forgiven: list[str]) -> None:
+    forgiven += ["net::ERR_"]  # a line that is cut has many names
     house, ana = MemoryHouse(), page.get_by_role("region", name="Ana")
     house.show(ANA, "q", QUESTION)
-    async with playground(house, port=unused_tcp_port) as one:
-        await page.goto(one.url)
-        await one.deliver(ANA, "before", Card(blocks=(Text(("Before.",)),)))
-        await expect(log(ana).get_by_text("Before.")).to_be_visible()
-    await expect(ana.get_by_text("Beside is out of reach just now.")).to_be_visible()
-    await write(ana, "One.")
-    await ana.get_by_role("button", name="Partly").click()
-    await write(ana, "Two.")
-    await expect(ana.get_by_role("alert")).to_have_count(3)
-    async with playground(house, port=unused_tcp_port) as one:
-        await expect(ana.get_by_text("Beside is out of reach just now.")).to_have_count(0, timeout=10_000)
-        await expect(ana.get_by_role("alert")).to_have_count(0)
-        mine = ana.locator("[data-from=ana]")
-        await expect(mine).to_have_text(["Ana: One.", "Ana chose: Partly", "Ana: Two."])
-        assert [type(event) for event in one.door.events] == [Said, Pressed, Said]
-        await page.goto("about:blank")
+    with held() as port:
+        async with playground(house, port=port) as one:
+            await page.goto(one.url)
+            await one.deliver(ANA, "before", Card(blocks=(Text(("Before.",)),)))
+            await expect(log(ana).get_by_text("Before.")).to_be_visible()
+        await expect(ana.get_by_text("Beside is out of reach just now.")).to_be_visible()
+        await write(ana, "One.")
+        await ana.get_by_role("button", name="Partly").click()
+        await write(ana, "Two.")
+        await expect(ana.get_by_role("alert")).to_have_count(3)
+        async with playground(house, port=port) as one:
+            await expect(ana.get_by_text("Beside is out of reach just now.")).to_have_count(0, timeout=100_000)
+            await expect(ana.get_by_role("alert")).to_have_count(0)
+            mine = ana.locator("[data-from=ana]")
+            await expect(mine).to_have_text(["Ana: One.", "Ana chose: Partly", "Ana: Two."])
+            assert [type(event) for event in one.door.events] == [Said, Pressed, Said]
+            await page.goto("about:blank")
 
 
 async def test_the_clock_is_seen_to_move(ana: Locator, page: Page, at: Playground) -> None:

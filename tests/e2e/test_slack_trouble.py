@@ -22,7 +22,7 @@ AGAIN = (Delivery(times=3), Delivery(copies=20))
 async def rows(url: str, table: str) -> int:
     sql = f"select count(*) from {table}"  # noqa: S608 - names of ours
     if url.startswith("sqlite"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10)) as file:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=60)) as file:
             return int(file.execute(sql).fetchone()[0])
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
     try:

@@ -30,6 +30,7 @@ FILE: Final = "beside.sqlite3"
 HELLO: Final = "I'm Beside"
 OTHERWISE: Final = "“help” lists it all."
 KILLED: Final = -9
+A_WORD: Final = 30.0  # a hang guard: Slack waits for three seconds
 FAR: Final = int(timedelta(days=2).total_seconds())
 _numbers = count(1)
 
@@ -58,7 +59,7 @@ class Rows:
         return not await self.one(due) and not await self.one(on_its_way)
 
 
-async def quick(fact: Callable[[], bool], server: Server, seconds: float = 90) -> bool:
+async def quick(fact: Callable[[], bool], server: Server, seconds: float = 240) -> bool:
     """Wait until it is so; False where the server died before."""
     async with asyncio.timeout(seconds):
         while not fact():
@@ -119,7 +120,7 @@ class Staff:
             self.untaken = [one for one in self.untaken if not one.answer.ok]
         assert self.untaken == []
 
-    async def settled(self, seconds: float = 90) -> bool:
+    async def settled(self, seconds: float = 240) -> bool:
         """Wait until nothing is left to do; False where the server died before."""
         async with asyncio.timeout(seconds):
             while not await self.rows.quiet():
@@ -128,7 +129,7 @@ class Staff:
                 await asyncio.sleep(0.05)
         return self.server.running()
 
-    async def given_back(self, seconds: float = 90) -> bool:
+    async def given_back(self, seconds: float = 240) -> bool:
         """Wait until nobody holds a lane, so that the next message has it leased anew; False where the server died."""
         held = select(func.count()).where(t.lane.c.leased_until.is_not(None))
         async with asyncio.timeout(seconds):
@@ -163,6 +164,7 @@ async def staff(
     """Imported and not yet started. On SQLite, or with a database of its own on that server."""
     async with Slack() as slack:
         slack.pace.on = slack.echo = False
+        slack.courier.deadline = A_WORD
         for name in ("sam", *TEACHERS):
             assert slack.team.user(name, Profile("", "", f"{name.capitalize()} Park")).channel.kind == "im"
         url = f"sqlite:///{folder / FILE}"

@@ -13,6 +13,7 @@ from adapters.slack.send import CLOSED
 from bot.store import tables as t
 from tests.fakes.slack import Slack
 from tests.faults.staff import HELLO, TEACHERS, Outcome, Staff, staff
+from tests.support.ports import held
 
 FAULTS: Final[tuple[dict[str, Any], ...]] = (
     {"kind": "429", "retry_after": 3}, {"kind": "429"}, {"kind": "500"}, {"kind": "502"},
@@ -23,7 +24,7 @@ PERSON: Final = ("channel_not_found", "is_archived", "user_not_found", "user_dis
 
 
 async def until(fact: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while not await fact():  # noqa: ASYNC110 - nobody raises an event when a row changes
             await asyncio.sleep(0.05)
 
@@ -52,12 +53,12 @@ async def test_whatever_fails_the_parcel_arrives_later_and_once(tmp_path: Path) 
         ]
         for result in await asyncio.gather(*(school.say(name) for name in TEACHERS)):
             assert result.ok
-        assert await school.settled(60)
+        assert await school.settled()
         assert [fault.kind for fault in faults if fault.times] == []
         assert school.outcome() == Outcome()
         told = tries(school, TEACHERS[0])[0]
         following = min(at for name in TEACHERS for at in tries(school, name) if at > told)
-        assert 3.0 <= following - told <= 30.0, "what Retry-After says holds for the whole workspace"
+        assert 3.0 <= following - told <= 100.0, "what Retry-After says holds for the whole workspace"
 
 
 @pytest.mark.req("KEEP-7")
@@ -87,10 +88,6 @@ async def test_a_refusal_is_tried_once_and_others_go_on(tmp_path: Path) -> None:
 @asynccontextmanager
 async def passage() -> AsyncIterator[tuple[int, Callable[[Slack], Awaitable[None]]]]:
     """A port where nobody listens, until it is opened and leads to Slack."""
-    closed = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-    port = int(closed.sockets[0].getsockname()[1])
-    closed.close()
-    await closed.wait_closed()
     lines: set[asyncio.Task[None]] = set()
     opened: list[asyncio.Server] = []
 
@@ -102,14 +99,15 @@ async def passage() -> AsyncIterator[tuple[int, Callable[[Slack], Awaitable[None
 
         opened.append(await asyncio.start_server(led, "127.0.0.1", port))
 
-    try:
-        yield port, open_to
-    finally:
-        for server in opened:
-            server.close()
-        for line in lines:
-            line.cancel()
-        await asyncio.gather(*lines, return_exceptions=True)
+    with held() as port:
+        try:
+            yield port, open_to
+        finally:
+            for server in opened:
+                server.close()
+            for line in lines:
+                line.cancel()
+            await asyncio.gather(*lines, return_exceptions=True)
 
 
 async def _poured(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -138,21 +136,22 @@ async def test_a_slack_that_is_away_at_the_start_gets_its_parcels_when_it_is_bac
         await until(tried)
         assert await school.server.ready()
         await open_to(school.slack)
-        assert await school.settled(60)
+        assert await school.settled()
         assert school.outcome() == Outcome()
 
 
 async def test_a_parcel_that_cannot_be_opened_is_in_nobodys_way(tmp_path: Path) -> None:
     async with staff(tmp_path) as school:
         await school.start()
-        school.slack.fail("429", "chat.postMessage", retry_after=2)
+        school.slack.fail("429", "chat.postMessage", retry_after=3600)
         await school.say("ana")
 
         async def waiting() -> bool:
             return await parcels(school, "ana") == [("ready", "ratelimited", 1)]
 
         await until(waiting)
-        await school.rows.run(update(t.outbox).values(card="{"))
+        await school.rows.run(update(t.outbox).values(card="{", visible_at=0))
+        await school.rows.run(update(t.lane).values(paused_until=None, ready_at=0))
 
         async def stumbled() -> bool:
             return (await parcels(school, "ana"))[0][2] == 2
@@ -164,4 +163,5 @@ async def test_a_parcel_that_cannot_be_opened_is_in_nobodys_way(tmp_path: Path) 
             return (await parcels(school, "fay"))[0][0] == "sent"
 
         await until(arrived)
-        assert [state for state, _, _ in await parcels(school, "ana")] == ["ready"]
+        ((state, _, _),) = await parcels(school, "ana")
+        assert state in {"ready", "sending"}, "it is tried again, and rests in between"

@@ -27,7 +27,7 @@ class Page:
         self._token = ""
 
     def query(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.server.folder / "beside.sqlite3", timeout=10)) as file, file:
+        with closing(sqlite3.connect(self.server.folder / "beside.sqlite3", timeout=60)) as file, file:
             return list(file.execute(sql, values))
 
     def count(self, sql: str, *values: object) -> int:

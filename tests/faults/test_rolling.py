@@ -99,7 +99,6 @@ async def test_replicas_that_are_replaced_one_after_the_other_fail_nobody(
         try:
             async with proxy.open() as door:
                 school.slack.connect(f"{door}/slack/events")
-                school.slack.courier.deadline = PATIENCE  # a hang guard: this is about who is told, not about how soon
                 talks = [Talk(school, name) for name in GREETING]
                 talking = [asyncio.create_task(one.goes_on()) for one in talks]
                 for number in range(ROUNDS):

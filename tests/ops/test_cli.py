@@ -36,13 +36,13 @@ def typed(*arguments: str, keys: str = "") -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     if not keys:
         return subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200, check=False
         )
     ours, theirs = pty.openpty()
     os.write(ours, keys.encode())
     try:
         return subprocess.run(
-            command, env=environment, stdin=theirs, capture_output=True, text=True, timeout=60, check=False
+            command, env=environment, stdin=theirs, capture_output=True, text=True, timeout=200, check=False
         )
     finally:
         os.close(ours)
@@ -61,7 +61,7 @@ def test_asking_for_help_imports_nothing_heavy(arguments: list[str]) -> None:
         f"sys.exit(' '.join(name for name in {HEAVY!r} if name in sys.modules) or None)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
     )
     assert done.returncode == 0, done.stderr
 

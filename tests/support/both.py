@@ -92,6 +92,7 @@ async def both(folder: Path, *on_teams: str, way: str = "http", **settings: str)
     """Imported, and not yet started."""
     async with slack_fake.Slack() as slack, teams_fake.Teams() as teams:
         slack.pace.on = teams.pace.on = False
+        slack.courier.deadline = 30.0  # a hang guard: Slack waits for three seconds
         given = teams.settings | doors(slack, way) | settings
         given |= {"BESIDE_SLACK_BOT_TOKEN": slack.team.token, "BESIDE_SLACK_API_URL": slack.api_url}
         house = Both(slack, teams, Server(folder, given), [*on_teams])

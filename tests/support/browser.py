@@ -72,7 +72,7 @@ async def watched(browser: Browser, forgiven: Iterable[str] = ()) -> AsyncIterat
     context.on("request", requested)
     context.on("page", watch)
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     try:
         yield page
     finally:

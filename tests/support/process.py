@@ -15,9 +15,10 @@ from typing import Final
 import aiohttp
 
 from tests.support.forking import Program
+from tests.support.ports import held_for
 
 ROOT: Final = Path(__file__).parents[2]
-PATIENCE: Final = 60.0
+PATIENCE: Final = 200.0  # a hang guard
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Server:
         self.settings = settings
         self.arguments = arguments or ("-m", "bot", "serve")
         self.url = ""
+        self._port = held_for(self)
         self._typed = typed
         self._process: asyncio.subprocess.Process | Program | None = None
 
@@ -64,8 +66,7 @@ class Server:
         """Returns when it says that it is ready. Started again, it listens where it did before."""
         assert not self.running(), "it is still running"
         begun = len(self.log)
-        port = self.url.rpartition(":")[2] or "0"
-        given = environment({**self.settings, "BESIDE_PORT": port})
+        given = environment({**self.settings, "BESIDE_PORT": str(self._port)})
         if self._typed:
             with self.path.open("ab") as log:
                 self._process = await asyncio.create_subprocess_exec(

@@ -71,7 +71,7 @@ class School:
 
     def query(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """A look into the SQLite file, beside the server that has it open."""
-        with closing(sqlite3.connect(self.server.folder / "beside.sqlite3", timeout=10)) as file, file:
+        with closing(sqlite3.connect(self.server.folder / "beside.sqlite3", timeout=60)) as file, file:
             return list(file.execute(sql, values))
 
     def bring_near(self, handle: str, topic: str = "checkin", days: int = 0) -> None:
@@ -110,6 +110,7 @@ async def lincoln(
     zone = morning() if clock == "real" else "America/New_York"
     async with Slack() as slack:
         slack.pace.on = False
+        slack.courier.deadline = 30.0  # a hang guard: Slack waits for three seconds
         with_slack = {
             **doors(slack, way),
             "BESIDE_SLACK_BOT_TOKEN": slack.team.token,
@@ -175,7 +176,7 @@ def with_button(user: User, label: str) -> Message:
 async def until(fact: Callable[[], object], why: Callable[[], object] = lambda: "") -> None:
     """Wait for something to be so; what is so instead is in the failure."""
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(100):
             while not fact():  # noqa: ASYNC110 - the fake raises no event when something comes true
                 await asyncio.sleep(0.02)
     except TimeoutError:

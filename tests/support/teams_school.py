@@ -41,7 +41,7 @@ class TeamsSchool:
 
     def query(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """A look into the SQLite file, beside the server that has it open."""
-        with closing(sqlite3.connect(self.server.folder / "beside.sqlite3", timeout=10)) as file, file:
+        with closing(sqlite3.connect(self.server.folder / "beside.sqlite3", timeout=60)) as file, file:
             return list(file.execute(sql, values))
 
     def bring_near(self, handle: str, topic: str = "checkin", days: int = 0) -> None:
