@@ -22,6 +22,7 @@ _LOCKED = ("55P03", "database is locked", "database table is locked")
 # What a driver calls it, and what a person can look at.
 _PLAINLY = (
     ("Connect call failed", "nothing answers at its address: is PostgreSQL running?"),
+    ("Connection refused", "nothing answers at its address: is PostgreSQL running?"),
     ("Name or service not known", "nobody knows a host of that name"),
     ("getaddrinfo failed", "nobody knows a host of that name"),
     ("password authentication failed", "it does not take this name and password"),
