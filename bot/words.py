@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -82,15 +82,13 @@ def filled(template: str, slots: Mapping[str, str | Own], where: str) -> tuple[s
 
     The quotation marks around a person's words are dropped: whoever draws an `Own` part sets them.
     """
-    pieces = _SLOT.split(template)
-    named = set(pieces[1::2])
-    if named != set(slots):
+    text, gaps, named = _taken_apart(template)
+    if named != slots.keys():
         missing, extra = sorted(named - set(slots)), sorted(set(slots) - named)
         told = [f"missing {', '.join(missing)}"] * bool(missing) + [f"not asked for {', '.join(extra)}"] * bool(extra)
         raise ValueError(f"{where}: slots {'; '.join(told)}")
     parts: list[str | Own] = []
-    text = pieces[0]
-    for name, after in zip(pieces[1::2], pieces[2::2], strict=True):
+    for name, after in gaps:
         value = slots[name]
         if isinstance(value, str):
             text += value + after
@@ -98,7 +96,15 @@ def filled(template: str, slots: Mapping[str, str | Own], where: str) -> tuple[s
         quoted = text.endswith("“") and after.startswith("”")
         parts += [text[:-1] if quoted else text, value]
         text = after[1:] if quoted else after
-    return tuple(part for part in (*parts, text) if part != "")
+    return tuple([part for part in (*parts, text) if part != ""])
+
+
+# As many as there are sentences in a few languages; an organization's own questions come on top.
+@lru_cache(maxsize=8192)
+def _taken_apart(template: str) -> tuple[str, tuple[tuple[str, str], ...], frozenset[str]]:
+    """What it begins with, each slot with what follows on it, and their names: the same at each telling."""
+    pieces = _SLOT.split(template)
+    return pieces[0], tuple(zip(pieces[1::2], pieces[2::2], strict=True)), frozenset(pieces[1::2])
 
 
 @cache
