@@ -20,7 +20,10 @@ from bot.store.swift import Swift
 # The organization: every transaction gives its own.
 OF = bindparam("of", type_=Text)
 QUICK, A_WHILE = 0.002, 60.0
+# A busy machine makes anything slow now and then.
+IN_A_ROW = 3
 Found = tuple[list[Any], int]
+_AS_JSON = msgspec.json.Encoder().encode
 
 
 class Made:
@@ -38,6 +41,7 @@ class Made:
         self._written: dict[str, Written] = {}
         self._scans = scans
         self._slow_until = 0.0
+        self._slow = 0
 
     def written(self, dialect: Dialect) -> Written:
         known = self._written.get(dialect.name)
@@ -45,30 +49,34 @@ class Made:
             known = self._written[dialect.name] = Written(self._build, dialect, self._columns)
         return known
 
-    async def run(self, connection: AsyncConnection, asked: Mapping[str, Any]) -> tuple[list[Any], int]:
-        """Its rows, and how many were written."""
-        written = self.written(connection.dialect)
+    async def run(
+        self, connection: AsyncConnection, asked: Mapping[str, Any], driver: Swift | None = None
+    ) -> tuple[list[Any], int]:
+        """Its rows, and how many were written. Whoever asks often on SQLite says once who its driver is."""
+        written = (self._written.get("sqlite") if driver else None) or self.written(connection.dialect)
         values = written.values(asked)
-        if connection.dialect.name == "sqlite":
-            found, count = await self._on_sqlite(connection, written.text, values)
+        if driver is not None or connection.dialect.name == "sqlite":
+            if self._scans:
+                found, count = await self._timed(connection, written.text, values)
+            else:
+                found, count = at_once(connection, written.text, values, driver)
             return written.rows(found), count
         result = await connection.exec_driver_sql(written.text, values)
         return (written.rows(result.all()) if result.returns_rows else []), result.rowcount
 
-    async def _on_sqlite(self, connection: AsyncConnection, text: str, values: tuple[Any, ...]) -> Found:
-        if not self._scans:
-            return at_once(connection, text, values)
+    async def _timed(self, connection: AsyncConnection, text: str, values: tuple[Any, ...]) -> Found:
         begun = time.perf_counter()
         if begun < self._slow_until:
             return await in_its_thread(connection, text, values)
         found = at_once(connection, text, values)
-        if time.perf_counter() - begun > QUICK:
-            self._slow_until = begun + A_WHILE
+        self._slow = self._slow + 1 if time.perf_counter() - begun > QUICK else 0
+        if self._slow >= IN_A_ROW:
+            self._slow, self._slow_until = 0, begun + A_WHILE
         return found
 
 
 def scanning(build: Callable[[bool], Executable]) -> Made:
-    """One that looks at every row of an organization: where that was not quick, the thread has it for a while."""
+    """One that looks at every row of an organization: where that is not quick, the thread has it for a while."""
     return Made(build, scans=True)
 
 
@@ -95,16 +103,16 @@ class Written:
         self._read = [(n, read) for n, read in types if read is not None]
 
     def values(self, asked: Mapping[str, Any]) -> tuple[Any, ...]:
-        known = {**self._given, **asked}
-        return tuple([self._value(known[name]) for name in self._names])
-
-    def _value(self, value: Any) -> Any:
-        return msgspec.json.encode(value).decode() if self._sqlite and isinstance(value, list) else value
+        given = self._given
+        found = [asked[name] if name in asked else given[name] for name in self._names]
+        if not self._sqlite:
+            return tuple(found)
+        return tuple([_AS_JSON(one).decode() if type(one) is list else one for one in found])
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
         make = self._row
         if not self._read:
-            return [make(one) for one in found]
+            return list(map(make, found))
         rows = []
         for one in found:
             values = list(one)
@@ -114,10 +122,12 @@ class Written:
         return rows
 
 
-def at_once(connection: AsyncConnection, text: str, values: Sequence[Any] = ()) -> Found:
+def at_once(
+    connection: AsyncConnection, text: str, values: Sequence[Any] = (), driver: Swift | None = None
+) -> Found:  # fmt: skip
     """On SQLite, without a trip to another thread."""
     try:
-        return _driver(connection).here(text, values)
+        return (driver or driver_of(connection)).here(text, values)
     except sqlite3.Error as fault:
         _told(connection, text, fault)
 
@@ -125,12 +135,12 @@ def at_once(connection: AsyncConnection, text: str, values: Sequence[Any] = ()) 
 async def in_its_thread(connection: AsyncConnection, text: str, values: Sequence[Any] = ()) -> Found:
     """On SQLite, for what may take its time, and behind whatever is under way there."""
     try:
-        return await _driver(connection).there(text, values)
+        return await driver_of(connection).there(text, values)
     except sqlite3.Error as fault:
         _told(connection, text, fault)
 
 
-def _driver(connection: AsyncConnection) -> Swift:
+def driver_of(connection: AsyncConnection) -> Swift:
     inner = connection.sync_connection
     assert inner is not None  # noqa: S101 - a transaction has begun on it
     return cast("Swift", inner.connection.driver_connection)

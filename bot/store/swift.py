@@ -61,8 +61,11 @@ class Swift(Connection):
 
     def here(self, statement: str, parameters: Sequence[Any]) -> tuple[list[Any], int]:
         """Right now and without its thread: for what is short, while nothing else is under way on this connection."""
-        _, count, _, rows = _executed(self._conn, statement, parameters)
-        return rows, count
+        cursor = self._conn.execute(statement, parameters)
+        try:
+            return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+        finally:
+            cursor.close()
 
     async def there(self, statement: str, parameters: Sequence[Any]) -> tuple[list[Any], int]:
         """In its thread, and so not in the way of anybody."""

@@ -15,7 +15,7 @@ from bot.records import Own
 from bot.store import asking
 from bot.store import tables as t
 from bot.store.lanes import lower
-from bot.store.made import Made, insert_of, new, over
+from bot.store.made import Made, driver_of, insert_of, new, over
 from bot.vault import DataKey, Keyring
 
 # How JSON says that something is a person's own words; without it, there are none in it.
@@ -33,12 +33,11 @@ class Work:
         self.destroyed = False
         self.posted = False
         self._connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+        self._driver = driver_of(connection) if self._sqlite else None
         self._keyring = keyring
         self._opened: dict[str, DataKey] = {}
-
-    @property
-    def _sqlite(self) -> bool:
-        return self._connection.dialect.name == "sqlite"
+        self._prints: dict[str, str] = {}
 
     async def _run(self, statement: Executable | Made, **asked: Any) -> int:
         if isinstance(statement, Made):
@@ -53,11 +52,12 @@ class Work:
     async def _row(self, statement: Executable | Made, **asked: Any) -> Any:
         """The first, or None."""
         if isinstance(statement, Made):
-            return next(iter((await self._told(statement, asked))[0]), None)
+            rows, _ = await self._told(statement, asked)
+            return rows[0] if rows else None
         return (await self._connection.execute(statement)).first()
 
     async def _told(self, statement: Made, asked: dict[str, Any]) -> tuple[list[Any], int]:
-        return await statement.run(self._connection, {**asked, "of": self.organization})
+        return await statement.run(self._connection, {**asked, "of": self.organization}, self._driver)
 
     async def _upsert(self, table: Any, values: dict[str, Any], *key: str) -> None:
         """Insert, or write over the row of that key; a row of another organization is not ours to write."""
@@ -127,8 +127,11 @@ class Work:
         return (await self._data_keys((self.organization,), make=True))[self.organization]
 
     async def _looked_up(self, text: str) -> str:
-        own = await self._own_key()
-        return vault.look_up(own.key or b"", text)
+        """What is looked for is written under the same name soon after, where it was not found."""
+        if text not in self._prints:
+            own = await self._own_key()
+            self._prints[text] = vault.look_up(own.key or b"", text)
+        return self._prints[text]
 
     # ── words ──
 
