@@ -85,9 +85,14 @@ class Dates:
 
     def take(self, pattern: re.Pattern[str], read: Callable[[re.Match[str]], bool], *of: str) -> None:
         """One pass of one pattern, which has one `of` these in it; what `read` understands is covered."""
-        if of and not any(piece in self.text for piece in of):
-            return
-        self.text = pattern.sub(lambda m: DATE * len(m[0]) if read(m) else m[0], self.text)
+        text = self.text
+        for piece in of:
+            if piece in text:
+                break
+        else:
+            if of:
+                return
+        self.text = pattern.sub(lambda m: DATE * len(m[0]) if read(m) else m[0], text)
 
     def calendar(self) -> None:
         """Dates go first, before a clock can take their numbers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.when.bells import Bell, Met
+from bot.when.bells import Met
 from bot.when.choosing import Chooser, Option, Reading
 from bot.when.lengths import LONGEST, SHORTEST
 from bot.when.line import Line
@@ -26,7 +26,7 @@ class Decision:
         self.missing: set[str] = line.doubts | line.days.empty
         self.problems: set[str] = set(line.problems)
         self.asks: dict[str, tuple[Choices, str]] = {}
-        self.choose = Chooser(line, here, zone, Bell(world.school))
+        self.choose = Chooser(line, here, zone, line.bell)
         self.day: date | None = None
         self.at: int | None = None
         self.start: datetime | None = None

@@ -147,7 +147,8 @@ class Line:
         days = Days(text, self._here.date(), locale)
         days.distances()
         days.calendar()
-        days.text, self.periods = Bell(world.school).take(days.text)
+        self.bell = Bell(world.school)
+        days.text, self.periods = self.bell.take(days.text)
         days.weekdays()
         self.text, self.days = days.text, days
         self.problems |= days.problems

@@ -62,6 +62,8 @@ def meant(word: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """The names nearest to a misspelled word: one slip, two from seven letters on, and the same first letter."""
     if len(word) < 4 or word in _PLAIN_WORDS:
         return ()
+    if word in names:
+        return (word,)
     most = 2 if len(word) >= 7 else 1
     near = [(distance(word, name, most), name) for name in names if name[0] == word[0]]
     best = min((far for far, _ in near), default=most + 1)
