@@ -19,6 +19,8 @@ _LEFTWARD = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800
 
 def clean(text: str) -> str:
     """The same words without what can't be seen or turns a line around; what is set apart stays so."""
+    if text.isprintable():
+        return text  # all that is taken out or told apart here is none of the characters that print
     text = _LINE_ENDS.sub("\n", text)
     if _APART not in text:
         return _UNSEEN.sub("", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import aiohttp
+import msgspec
 from msgspec import Struct
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -49,6 +51,15 @@ class Response(Struct, frozen=True):
 
     body: Json | None = None
     call: Call | None = None
+
+    def written(self) -> str:
+        """The body as it goes over the wire."""
+        if not self.body:
+            return ""
+        try:
+            return msgspec.json.encode(self.body).decode()
+        except UnicodeEncodeError:  # half of a character in a value that somebody sent
+            return json.dumps(self.body)
 
 
 def response(

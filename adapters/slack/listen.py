@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from msgspec import structs
@@ -16,14 +16,14 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack import inbound
 from adapters.slack.answer import Act, Answers, Call, response
-from adapters.slack.crowd import Crowd
+from adapters.slack.crowd import Crowd, Found, Wanted
 from adapters.slack.home import homes_of
 from adapters.slack.inbound import Heard
 from adapters.slack.payloads import Malformed
 from adapters.slack.people import People
 from adapters.slack.workspaces import Workspaces
 from bot.cards import Answer
-from bot.events import Left, Said
+from bot.events import Account, Left, Said
 from bot.platform import Door
 
 EVENTS = ("message", "app_home_opened", "team_join", "user_change", "app_uninstalled", "tokens_revoked")
@@ -97,20 +97,28 @@ class Listeners:
         return await self._answered(act, heard, answer)
 
     async def _through_the_door(self, heard: Heard) -> Answer | None:
-        """None where a machine spoke. Who it was and what they answered is asked of Slack only now and then."""
-        below, event, home = heard.below, heard.event, heard.home
-        (by, machine), thread, names, crowd = await asyncio.gather(
-            self._people.known(event.by, home, heard.homes),
-            self._people.thread((home, event.by.channel, below)) if below else _nothing(),
-            self._people.names(inbound.mentions(heard), home),
-            self._crowd.gathered(heard.wanted, home, heard.homes),
-        )
+        """None where a machine spoke."""
+        event, home = heard.event, heard.home
+        (by, machine), thread, names, crowd = await self._looked_up(heard)
         if machine or (by.barred and isinstance(event, Said) and self._was_told(home, by.user)):
             return None
         answer = await self._door.handle(inbound.read(heard, by, thread, names, crowd))
         if isinstance(event, Left) and not event.by.user:
             self._workspaces.forget(home)
         return answer
+
+    async def _looked_up(self, heard: Heard) -> tuple[tuple[Account, bool], str, Mapping[str, str], Found]:
+        """Who it was, which card they answered, whom they named: asked of Slack now and then, and then all at once."""
+        home, mentioned = heard.home, inbound.mentions(heard)
+        known = self._people.known(heard.event.by, home, heard.homes)
+        if not (heard.below or mentioned or heard.wanted != Wanted()):
+            return await known, "", {}, ((), ())
+        return await asyncio.gather(
+            known,
+            self._people.thread((home, heard.event.by.channel, heard.below)) if heard.below else _nothing(),
+            self._people.names(mentioned, home),
+            self._crowd.gathered(heard.wanted, home, heard.homes),
+        )
 
     def _was_told(self, home: str, user: str) -> bool:
         """Whom we may not talk with is told so once: whatever else they write is answered by nothing."""
@@ -128,7 +136,7 @@ class Listeners:
         given = response(how, answer, heard.way, heard.boxes, heard.answered)
         if given.call is not None:
             await asyncio.wait({self._keep(self._call(given.call, heard))}, timeout=CALL_WITHIN)
-        return BoltResponse(status=200, body=given.body or "")
+        return BoltResponse(status=200, body=given.written())
 
     async def _answer_late(self, act: Act, heard: Heard, task: asyncio.Task[Answer | None]) -> None:
         try:
