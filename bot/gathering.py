@@ -97,8 +97,9 @@ async def gather(
     if "rhythm" in reads:
         facts = replace(facts, had=await tx.had_checkin(me.id, facts.here.date()))
     if "time" in reads:
-        facts = replace(facts, busy=await tx.busy(sorted(everybody), now), slots=await tx.slots(thread.id))
-        facts = replace(facts, away=await tx.away(sorted(everybody), now))
+        busy, away = await tx.busy(sorted(everybody), now), await tx.away(sorted(everybody), now)
+        # What begins has no slots.
+        facts = replace(facts, busy=busy, away=away, slots=await tx.slots(thread.id) if thread.version else ())
     if "calendars" in reads:
         facts = replace(
             facts, calendar=await tx.calendar(me.id), feed=await tx.feed_secret(me.id),

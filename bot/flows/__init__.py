@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bot.flow import Command, Flow
 from bot.flows import (
     amending,
@@ -51,6 +53,7 @@ def vocabulary() -> dict[str, frozenset[str]]:
     return named
 
 
+@cache
 def commands(role: str) -> tuple[Command, ...]:
     """The commands a person of that role may type."""
     return tuple(command for flow in FLOWS for command in flow.commands if role in command.roles)

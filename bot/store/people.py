@@ -19,6 +19,11 @@ from bot.store.work import maybe, moment, seconds
 _MOST_WORDS = 100
 _OPEN_TIMES = msgspec.json.Decoder(tuple[OpenTime, ...])
 _NEXT_DAY = msgspec.json.Decoder(NextDay)
+_CLOSED = msgspec.json.Decoder(tuple[ClosedDay, ...])
+_CONTACTS = msgspec.json.Decoder(Contacts | None)
+_TERMS = msgspec.json.Decoder(tuple[Term, ...])
+_HALF_DAYS = msgspec.json.Decoder(tuple[HalfDay, ...])
+_BELLS = msgspec.json.Decoder(Bells)
 
 
 class People(Forgetting):
@@ -183,12 +188,12 @@ def _school_from(row: Any) -> School:
         opens=row.opens,
         closes=row.closes,
         weekend=tuple(row.weekend.split()),
-        closed=msgspec.json.decode(row.closed, type=tuple[ClosedDay, ...]),
-        contacts=msgspec.json.decode(row.contacts, type=Contacts | None),
+        closed=_CLOSED.decode(row.closed),
+        contacts=_CONTACTS.decode(row.contacts),
         sample=row.sample,
-        terms=msgspec.json.decode(row.terms, type=tuple[Term, ...]),
-        half_days=msgspec.json.decode(row.half_days, type=tuple[HalfDay, ...]),
-        bells=msgspec.json.decode(row.bells, type=Bells),
+        terms=_TERMS.decode(row.terms),
+        half_days=_HALF_DAYS.decode(row.half_days),
+        bells=_BELLS.decode(row.bells),
         country=row.country,
         subdivision=row.subdivision,
     )
