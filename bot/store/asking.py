@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Executable, Select, Text, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Executable,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.store import tables as t
 from bot.store.made import OF, Made, insert_of, scanning
@@ -16,6 +30,8 @@ _PERSON, _THREAD, _KEY = (
     bindparam("its_key", type_=Text),
 )
 _SINCE = bindparam("since_then", type_=BigInteger)
+# In so many words: as a value SQLite would look each time whether it is that of the partial index, and plan anew.
+_ACTIVE = text(t.ACTIVE)
 
 
 # ── the event ──
@@ -211,7 +227,7 @@ def said(_: bool) -> Executable:
 def unplanned(_: bool) -> Executable:
     p = t.plan.c
     mine = (p.organization_id == OF, p.person_id == _PERSON, p.topic == bindparam("about"), p.thread_id == _THREAD)
-    return update(t.plan).where(*mine, p.status == "active").values(status="cancelled")
+    return update(t.plan).where(*mine, _ACTIVE).values(status="cancelled")
 
 
 def planning(sqlite: bool) -> Executable:
@@ -233,7 +249,7 @@ planned_again = Made(planning)
 def planned(_: bool) -> Executable:
     p = t.plan.c
     mine = (p.organization_id == OF, p.person_id == _PERSON, p.topic == bindparam("topic"), p.thread_id == _THREAD)
-    return select(p.next_due_at).where(*mine, p.status == "active")
+    return select(p.next_due_at).where(*mine, _ACTIVE)
 
 
 @Made
