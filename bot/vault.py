@@ -38,6 +38,8 @@ class Keyring:
     def __init__(self, masters: dict[str, bytes]) -> None:
         self._masters = masters
         self.active = next(iter(masters))
+        # By organization, what repeated commands are recognized with for a minute: derived, so it opens nothing.
+        self.of_commands: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
         return f"Keyring({', '.join(self._masters)})"
@@ -133,9 +135,18 @@ def _is_database(file: Path) -> bool:
 
 
 def look_up(key: bytes, text: str) -> str:
-    """A keyed hash for finding something without keeping it: e-mail addresses, repeated commands."""
-    own = hmac.digest(key, b"beside look-up", "sha256")
-    return hmac.digest(own, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+    """A keyed hash for finding something without keeping it, such as an e-mail address."""
+    return print_of(derived(key, "look-up"), text)
+
+
+def derived(key: bytes, use: str) -> bytes:
+    """A key for that use alone, from which the one it comes from cannot be found."""
+    return hmac.digest(key, f"beside {use}".encode(), "sha256")
+
+
+def print_of(key: bytes, text: str) -> str:
+    """The hash itself, under a key that was derived for nothing else."""
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def seal(key: bytes, name: str, plain: bytes, about: str) -> bytes:

@@ -39,7 +39,7 @@ class Made:
         self._build = build
         self._columns = columns
         self._written: dict[str, Written] = {}
-        self._scans = scans
+        self.scans = scans
         self._slow_until = 0.0
         self._slow = 0
 
@@ -49,20 +49,25 @@ class Made:
             known = self._written[dialect.name] = Written(self._build, dialect, self._columns)
         return known
 
-    async def run(
-        self, connection: AsyncConnection, asked: Mapping[str, Any], driver: Swift | None = None
-    ) -> tuple[list[Any], int]:
-        """Its rows, and how many were written. Whoever asks often on SQLite says once who its driver is."""
-        written = (self._written.get("sqlite") if driver else None) or self.written(connection.dialect)
+    async def run(self, connection: AsyncConnection, asked: Mapping[str, Any]) -> tuple[list[Any], int]:
+        """Its rows, and how many were written."""
+        written = self.written(connection.dialect)
         values = written.values(asked)
-        if driver is not None or connection.dialect.name == "sqlite":
-            if self._scans:
-                found, count = await self._timed(connection, written.text, values)
-            else:
-                found, count = at_once(connection, written.text, values, driver)
+        if connection.dialect.name == "sqlite":
+            found, count = (
+                await self._timed(connection, written.text, values)
+                if self.scans
+                else at_once(connection, written.text, values)
+            )
             return written.rows(found), count
         result = await connection.exec_driver_sql(written.text, values)
         return (written.rows(result.all()) if result.returns_rows else []), result.rowcount
+
+    def here(self, connection: AsyncConnection, asked: Mapping[str, Any], driver: Swift) -> tuple[list[Any], int]:
+        """The same for one that is short, where SQLite's driver is known: nothing is waited for."""
+        written = self._written.get("sqlite") or self.written(connection.dialect)
+        found, count = at_once(connection, written.text, written.values(asked), driver)
+        return written.rows(found), count
 
     async def _timed(self, connection: AsyncConnection, text: str, values: tuple[Any, ...]) -> Found:
         begun = time.perf_counter()

@@ -58,12 +58,12 @@ class Threads(Records):
 
     async def recent_command(self, person: str, command: str, text: str, since: datetime) -> str | None:
         """The key of the same command, typed by the same person since then."""
-        words = await self._looked_up(f"{command} {text}")
+        words = await self._command_print(f"{command} {text}")
         row = await self._row(asking.same_command, who=person, words=words, since_then=seconds(since))
         return None if row is None else str(row.key)
 
     async def note_command(self, key: str, person: str, command: str, text: str) -> None:
-        words = await self._looked_up(f"{command} {text}")
+        words = await self._command_print(f"{command} {text}")
         await self._run(asking.commanded, its_key=key, who=person, words=words)
 
     async def thread(self, id: str) -> Thread | None:

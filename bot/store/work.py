@@ -37,7 +37,6 @@ class Work:
         self._driver = driver_of(connection) if self._sqlite else None
         self._keyring = keyring
         self._opened: dict[str, DataKey] = {}
-        self._prints: dict[str, str] = {}
 
     async def _run(self, statement: Executable | Made, **asked: Any) -> int:
         if isinstance(statement, Made):
@@ -57,7 +56,10 @@ class Work:
         return (await self._connection.execute(statement)).first()
 
     async def _told(self, statement: Made, asked: dict[str, Any]) -> tuple[list[Any], int]:
-        return await statement.run(self._connection, {**asked, "of": self.organization}, self._driver)
+        asked = {**asked, "of": self.organization}
+        if self._driver is not None and not statement.scans:
+            return statement.here(self._connection, asked, self._driver)
+        return await statement.run(self._connection, asked)
 
     async def _upsert(self, table: Any, values: dict[str, Any], *key: str) -> None:
         """Insert, or write over the row of that key; a row of another organization is not ours to write."""
@@ -127,11 +129,18 @@ class Work:
         return (await self._data_keys((self.organization,), make=True))[self.organization]
 
     async def _looked_up(self, text: str) -> str:
-        """What is looked for is written under the same name soon after, where it was not found."""
-        if text not in self._prints:
-            own = await self._own_key()
-            self._prints[text] = vault.look_up(own.key or b"", text)
-        return self._prints[text]
+        own = await self._own_key()
+        return vault.look_up(own.key or b"", text)
+
+    async def _command_print(self, text: str) -> str:
+        """Under a key that stays in memory: where the one it comes from is gone, at worst nothing is recognized."""
+        key = self._keyring.of_commands.get(self.organization)
+        if key is None:
+            there = self.organization in await self._data_keys((self.organization,))
+            key = vault.derived((await self._own_key()).key or b"", "commands")
+            if there:  # what was only just made may be taken back
+                self._keyring.of_commands[self.organization] = key
+        return vault.print_of(key, text)
 
     # ── words ──
 
