@@ -49,10 +49,10 @@ class Lines:
 
     def plain(self, key: str, **slots: str | Own) -> str:
         """The same as a string, a person's words in quotation marks."""
-        return sentence(self(key, **slots))
+        return self._plain(self._line(key, "bot"), slots)
 
     def button(self, key: str, **slots: str | Own) -> str:
-        return sentence(self._filled(self._line(key, "buttons"), slots))
+        return self._plain(self._line(key, "buttons"), slots)
 
     def slots(self, key: str) -> frozenset[str]:
         """The names of what that sentence leaves open."""
@@ -68,6 +68,11 @@ class Lines:
             place = "buttons" if kind == "buttons" else "bot or operational"
             raise KeyError(f"{file} has no {key} under {place}; add it there or mend the key")
         return line
+
+    def _plain(self, line: Line, slots: Mapping[str, str | Own]) -> str:
+        if not slots and "{" not in line.template:
+            return line.template
+        return sentence(self._filled(line, slots))
 
     def _filled(self, line: Line, slots: Mapping[str, str | Own]) -> Text:
         return Text(filled(line.template, slots, where=f"{line.where}: {line.key}"))

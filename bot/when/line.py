@@ -137,6 +137,8 @@ class Line:
     def _groups(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
         """Every part or role that is named, once each."""
         names = [found.lastgroup or "" for found in pattern.finditer(self.text)]
+        if not names:
+            return ()
         self.text = pattern.sub(lambda m: OTHER * len(m[0]), self.text)
         return tuple(dict.fromkeys(names))
 
@@ -183,7 +185,8 @@ class Line:
         return LENGTH * len(found[0])
 
     def _clock(self) -> None:
-        hints = list(dict.fromkeys(found["hint"] for found in clock.HINT.finditer(self.text)))
+        hinted = "ning" in self.text or "noon" in self.text
+        hints = list(dict.fromkeys(found["hint"] for found in clock.HINT.finditer(self.text))) if hinted else []
         self._hint = hints[0] if len(hints) == 1 else ""
         if len(hints) > 1:
             self.doubts.add("time")
