@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.cards import NOTHING
 from bot.clock import Now
 from bot.flow import derived
+from bot.parting import Parting
 from bot.platform import Installed
-from bot.store import Store
+from bot.store import Conflict, Store
 from bot.words import Lines
 
 ANY = "*"
@@ -19,10 +22,12 @@ class Installing:
         self._store = store
         self._first = first
         self._now = now
+        self._parting = Parting(store, first, now)
 
     async def stands_for(self, platform: str, team: str) -> None:
         """The settings speak for that workspace, or for any; or for none, and then none is taken for ours."""
         if team:
+            await self._parting.settled(self._first)
             await self._store.install(self._first, platform, team, platform)
         else:
             await self._store.let_out(self._first, platform, ANY)
@@ -35,9 +40,18 @@ class Installing:
         return True
 
     async def keep(self, installed: Installed) -> None:
-        """Its own organization as before; the first one while nobody is in it; or one that begins now."""
+        """Its own organization as before; the first one while nobody is in it; or one that begins now.
+
+        Where that one is erased in this very moment it begins anew, with nothing of what was.
+        """
+        while True:
+            with suppress(Conflict):
+                return await self._keep(installed)
+
+    async def _keep(self, installed: Installed) -> None:
         platform, team, name, token = installed.platform, installed.team, installed.name, installed.token
         at, by = self._now(), installed.by
+        await self._parting.settled(self._first)
         organization = self._first if installed.ours else await self._store.home_of(platform, team)
         if organization is None:
             async with self._store.begin(self._first) as tx:
@@ -46,6 +60,7 @@ class Installing:
             organization = await self._store.home_of(platform, team)  # another request may have been quicker
         if organization is None:
             organization = "org-" + derived("organization", platform, team)
+            await self._parting.settled(organization)
             await self._store.create_organization(organization, name)
         await self._store.install(organization, platform, team, name, token, at=at, by=by)
 

@@ -31,6 +31,7 @@ from bot.outside import feeds
 from bot.outside.links import OWN_PAGE, Ways
 from bot.outside.mailing import Mail
 from bot.outside.refreshing import Refresher
+from bot.parting import Parting
 from bot.platform import Adapter, Ground, Platform
 from bot.playground import Playground
 from bot.store import Store
@@ -69,7 +70,9 @@ async def serve(settings: Settings, door: socket) -> int:
     metrics.guards(platforms)
     outbox = Outbox(store, engine, platforms, clock, metrics, address)
     engine.wake = outbox.wake
-    timer = Timer(store, outbox, clock, Refresher(store, clock, loopback=settings.calendar_loopback))
+    # Removals are told by the platform's clock, so the playground's never counts.
+    parting = Parting(store, organization, real)
+    timer = Timer(store, outbox, clock, Refresher(store, clock, loopback=settings.calendar_loopback), parting)
     app = application(store.ready, metrics, partial(_look, store, metrics, clock))
     outbox.hands.add_to(app)
     feeds.mount(app, store, clock)

@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Now
 from bot.outbox import Outbox
 from bot.outside.refreshing import Refresher
+from bot.parting import Parting
 from bot.store import Store
 
 log = logging.getLogger("beside.timer")
@@ -19,11 +20,15 @@ BATCH = 500
 class Timer:
     """A tick every second. It holds no state of its own, so it may run in every replica."""
 
-    def __init__(self, store: Store, outbox: Outbox, now: Now, refresher: Refresher | None = None) -> None:
+    def __init__(
+        self, store: Store, outbox: Outbox, now: Now, refresher: Refresher | None = None,
+        parting: Parting | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
         self._outbox = outbox
         self._now = now
         self._refresher = refresher
+        self._parting = parting
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -82,3 +87,8 @@ class Timer:
                 await clock.tidy(self._now())
         except Exception as fault:
             log.error("what is old could not be removed: %s", type(fault).__name__)
+        try:
+            if self._parting is not None:
+                await self._parting.tick()
+        except Exception as fault:
+            log.error("who removed us could not be erased: %s", type(fault).__name__)

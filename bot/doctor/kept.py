@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import real
 from bot.doctor.finding import Finding
-from bot.doctor.people import contacts, parked, people, terms, workspaces
+from bot.doctor.people import contacts, erased, parked, people, terms, workspaces
 from bot.doctor.place import sqlite_file
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ async def look(store: Store) -> list[Finding]:
         found += people(everybody, coached, reached)
     async with store.clock() as clock:
         resting = Counter(one.state for one in await clock.parked())
+        found += erased(await clock.erased())
     found += parked(resting["dead"], resting["ambiguous"])
     return found
 

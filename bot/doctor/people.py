@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.doctor.finding import Finding
@@ -56,17 +56,35 @@ def terms(schools: Iterable[School], today: date) -> list[Finding]:
 
 
 def workspaces(homes: Iterable[Home]) -> list[Finding]:
-    """Those that let us in by themselves, and those that have shown us out since."""
+    """Those that let us in by themselves, those that have shown us out since, and when what is kept of these goes."""
+    from bot.parting import ANY, KEPT, PLAYGROUND
+
+    there = list(homes)
+    stays = any(home.gone is None and home.platform != PLAYGROUND for home in there)
+    last = max((home.gone for home in there if home.gone is not None), default=None)
     found = []
-    for home in homes:
-        named = f"{home.name} ({home.team})"
-        if home.gone is not None:
+    for home in there:
+        named = f"{home.name} ({home.team})" if home.team != ANY else home.name.capitalize()
+        if home.gone is not None and last is not None:
             what = f"{named} removed Beside on {home.gone:%Y-%m-%d}: nobody there is written to."
-            mend = "Its admin lets it in again at /slack/install; what waited goes out then, unless it is too late."
+            what += " All of it stays, since the organization is elsewhere too." if stays else ""
+            what += "" if stays else f" All that is kept of it is erased on {last + KEPT:%Y-%m-%d}."
+            way = "Its admin lets it in again at /slack/install"
+            if home.team == ANY:
+                way = "To keep it, install the app again, set the new token and restart beside serve"
+            mend = f"{way}; what waited goes out then, unless it is too late."
             found.append(Finding("warn", what, mend))
         elif home.installer:
             found.append(Finding("ok", f"{named} has let Beside in."))
     return found
+
+
+def erased(those: Iterable[tuple[datetime, str]]) -> list[Finding]:
+    """Whoever removed us and did not come back, as long as that is noted."""
+    return [
+        Finding("ok", f"Erased on {at:%Y-%m-%d}, with all that was kept: {about or 'an organization'}.")
+        for at, about in those
+    ]
 
 
 def people(everybody: Collection[Person], coached: Collection[str], reached: Collection[str]) -> list[Finding]:

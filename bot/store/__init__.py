@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 
@@ -34,6 +35,7 @@ __all__ = [
     "Store", "Taken", "Thread", "Tx", "mapped", "moment", "platform_of", "team_of",
 ]  # fmt: skip
 _BUSY = 5.0
+_KNOWN = 300.0  # another process may have erased it
 _RACES = ("40001", "40P01", "23505", "23P01")
 
 
@@ -43,7 +45,7 @@ class Store:
     def __init__(self, engine: AsyncEngine, keyring: Keyring) -> None:
         self._engine = engine
         self._keyring = keyring
-        self._homes: dict[tuple[str, str], str] = {}
+        self._homes: dict[tuple[str, str], tuple[float, str]] = {}
         self._turns = Turns(engine) if engine.dialect.name == "sqlite" else None
         self._erased: Callable[[], None] = lambda: None
         self._shut: Callable[[], None] = lambda: None
@@ -147,8 +149,8 @@ class Store:
     # ── the directory: which organization a request belongs to, ids only ──
 
     async def organization_of(self, platform: str, team: str) -> str | None:
-        known = self._homes.get((platform, team))
-        if known is not None:
+        until, known = self._homes.get((platform, team), (0.0, None))
+        if until > time.monotonic():
             return known
         i = t.installation.c
         async with self._reading() as connection:
@@ -158,8 +160,11 @@ class Store:
             homes = {row.team: str(row.organization_id) for row in rows}
         home = homes.get(team) or homes.get(ANY_TEAM)
         if home is not None:
-            self._homes[platform, team] = home
+            self._homes[platform, team] = (time.monotonic() + _KNOWN, home)
         return home
+
+    def forget_homes(self) -> None:
+        self._homes.clear()
 
     async def home_of(self, platform: str, team: str) -> str | None:
         """The organization of this very workspace: it let us in before, or people were heard from it."""
@@ -211,18 +216,15 @@ class Store:
         self, organization: str, platform: str, team: str, name: str = "", token: str | None = None,
         *, at: datetime | None = None, by: str = "",
     ) -> None:  # fmt: skip
-        """This team of this platform belongs to that organization; its token is sealed under the organization's key.
-
-        With `at` it has just let us in, `by` somebody there.
-        """
+        """This team of this platform belongs to that organization. With `at` it has just let us in, `by` somebody."""
         async with self.begin(organization) as tx:
             await tx.install(platform, team, name, token, at=at, by=by)
-        self._homes.clear()
+        self.forget_homes()
 
     async def let_out(self, organization: str, platform: str, team: str) -> None:
         async with self.begin(organization) as tx:
             await tx.let_out(platform, team)
-        self._homes.clear()
+        self.forget_homes()
 
     async def token(self, organization: str, platform: str, team: str) -> str | None:
         async with self.begin(organization) as tx:
@@ -232,7 +234,7 @@ class Store:
         """Every row of this organization, in every table."""
         async with self.begin(organization) as tx:
             await tx.erase_all()
-        self._homes.clear()
+        self.forget_homes()
 
     async def follow_zone_rules(self, rules: str) -> int:
         """Where plans were computed by other rules than these, they follow; how many moved."""

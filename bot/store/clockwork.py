@@ -13,9 +13,11 @@ from bot.store import tables as t
 from bot.store.draining import Draining
 from bot.store.due import move
 from bot.store.lanes import NOWHERE, enqueue, lower, platform_of
+from bot.store.parting import parted
 from bot.store.work import moment, seconds
 
 REPEATS = timedelta(days=7)
+NOTED = timedelta(days=400)
 
 
 class Backlog(Struct, frozen=True, kw_only=True):
@@ -73,6 +75,19 @@ class ClockTx(Draining):
         rows = await self._connection.execute(claimed.returning(s.organization_id, s.id))
         return [(row.organization_id, row.id) for row in rows]
 
+    async def parting(self, before: datetime, limit: int) -> tuple[str, ...]:
+        """Organizations that are to go by now, and those that are on their way out, first."""
+        o = t.organization.c
+        due = select(o.id).where(or_(o.erased_at.is_not(None), parted(before)))
+        rows = await self._connection.execute(due.order_by(o.erased_at.is_(None), o.id).limit(limit))
+        return tuple(rows.scalars())
+
+    async def erased(self) -> tuple[tuple[datetime, str], ...]:
+        """When whole organizations were erased, and which workspaces they were; the latest last."""
+        a = t.audit.c
+        rows = await self._connection.execute(select(a.at, a.about).where(a.what == "erased").order_by(a.number))
+        return tuple((moment(row.at), row.about) for row in rows)
+
     async def enqueue_ready(self, now: datetime) -> None:
         """Every ready lane has a job; asked again and again, so that no wake-up that got lost matters."""
         if lanes := await self.ready_lanes(now):
@@ -97,11 +112,13 @@ class ClockTx(Draining):
     async def tidy(self, now: datetime, limit: int = 10_000) -> None:
         """What nobody needs any more: keys of what was done a week ago, long after any platform tells of it again.
 
+        What was noted of whole organizations is kept for longer than a year.
         PgQueuer notes every step of every job, and nobody reads that after an hour.
         """
         s = t.seen.c
         old_keys = select(s.organization_id, s.key).where(s.at < seconds(now - REPEATS)).limit(limit)
         await self._connection.execute(delete(t.seen).where(tuple_(s.organization_id, s.key).in_(old_keys)))
+        await self._connection.execute(delete(t.audit).where(t.audit.c.at < seconds(now - NOTED)))
         if not self._sqlite:
             old = "DELETE FROM pgqueuer.pgqueuer_log WHERE created < now() - interval '1 hour'"
             await self._connection.execute(text(old))

@@ -14,6 +14,7 @@ from bot.cadence import next_checkin
 from bot.events import Account
 from bot.store import tables as t
 from bot.store.asking import ANY_TEAM
+from bot.store.conflict import Conflict
 from bot.store.copies import Copies
 from bot.store.lanes import lane_of
 from bot.store.people import person_from
@@ -38,16 +39,26 @@ class Homes(Copies):
     async def install(
         self, platform: str, team: str, name: str, token: str | None, *, at: datetime | None = None, by: str = ""
     ) -> None:
-        """Let in, or let in again: the token is the new one, and whoever could not be reached meanwhile can be."""
+        """Let in, or let in again: the token is the new one, and whoever could not be reached meanwhile can be.
+
+        Settings that speak for a workspace let nobody in: since when it is there, and gone, stays as it was.
+        """
+        await self._alone()
+        if await self._row(select(t.organization.c.id).where(*self._on_its_way_out())) is not None:
+            raise Conflict("this organization is being erased")
         sealed = None
         if token is not None:
             about = self._about("installation", "token", f"{platform}:{team}")
             sealed = (await self._own_key()).seal(token, about)
         i = t.installation.c
-        await self._run(delete(t.installation).where(i.platform == platform, i.team == team))
+        there = (i.platform == platform, i.team == team)
+        mine = select(i.installed_at, i.gone_at).where(i.organization_id == self.organization, *there)
+        before = await self._row(mine) if at is None else None
+        since, gone = (before.installed_at, before.gone_at) if before else (seconds(at) if at else 0, None)
+        await self._run(delete(t.installation).where(*there))
         values = {
             "organization_id": self.organization, "platform": platform, "team": team, "name": name, "token": sealed,
-            "installer": by, "installed_at": seconds(at) if at else 0, "gone_at": None,
+            "installer": by, "installed_at": since, "gone_at": gone,
         }  # fmt: skip
         await self._insert_new(t.installation, values)
         if at is not None:
@@ -102,6 +113,10 @@ class Homes(Copies):
         i = t.installation.c
         mine = (i.organization_id == self.organization, i.platform == platform, i.team == team)
         row = await self._row(select(i.installed_at).where(*mine))
+        if row is None:
+            # Settings that speak for any workspace speak for this one.
+            mine = (i.organization_id == self.organization, i.platform == platform, i.team == ANY_TEAM)
+            row = await self._row(select(i.installed_at).where(*mine))
         if told and row is not None and row.installed_at > seconds(at):
             return
         if told:
@@ -123,7 +138,10 @@ class Homes(Copies):
 
     async def back(self, platform: str, team: str, at: datetime) -> None:
         """We are let in: what rested because we were not goes out, unless it is too late, and rhythms go on."""
-        a, o = t.account.c, t.outbox.c
+        a, o, i = t.account.c, t.outbox.c, t.installation.c
+        returned = (i.organization_id == self.organization, i.platform == platform, i.team == team)
+        again_in = update(t.installation).where(*returned, i.gone_at.is_not(None))
+        await self._run(again_in.values(gone_at=None, installed_at=seconds(at)))
         rested = (o.organization_id == self.organization, self._waits(platform, team), o.state == "dead")
         fresh = or_(o.expires_at.is_(None), o.expires_at > seconds(at))
         again = (*rested, o.last_error.in_(OUT), fresh)
@@ -171,6 +189,10 @@ class Homes(Copies):
         waiting = (o.organization_id == self.organization, o.lane_id == old, o.state == "ready")
         if await self._run(update(t.outbox).where(*waiting).values(lane_id=new)):
             await self._lower((new,), 0)
+
+    def _on_its_way_out(self) -> tuple[Any, ...]:
+        w = t.organization.c
+        return (w.id == self.organization, w.erased_at.is_not(None))
 
     def _here(self, platform: str, team: str) -> tuple[Any, ...]:
         """Accounts in that workspace, also of those who were only told so far; `*` is any workspace."""

@@ -11,9 +11,9 @@ from bot.events import Account
 from bot.records import Showing
 from bot.store import asking
 from bot.store import tables as t
-from bot.store.homes import Homes
 from bot.store.lanes import lane_of
 from bot.store.made import Made
+from bot.store.parting import Parting
 from bot.store.taking import HOME
 from bot.store.work import seconds
 
@@ -25,7 +25,7 @@ def _waits(_: bool) -> Executable:
     return select(o.number).where(*there, text(t.BEFORE), o.kind == "home", o.state == "ready").limit(1)
 
 
-class Redrawing(Homes):
+class Redrawing(Parting):
     async def open_home(self, person: str, platform: str, at: datetime) -> None:
         """From now on it is drawn there whenever something on it has changed."""
         a = t.account.c

@@ -64,7 +64,14 @@ ACTIVE, READY, SENDING = "status = 'active'", "state = 'ready'", "state = 'sendi
 BEFORE = "state IN ('ready', 'sending') AND kind <> 'due'"
 PARKED = "state IN ('dead', 'ambiguous', 'late')"
 
-organization = _table("organization", _id(), _text("name"), _text("zone_rules", server_default=""))
+organization = _table(
+    "organization", _id(), _text("name"), _text("zone_rules", server_default=""), _when("erased_at", nullable=True)
+)
+# What was done to a whole organization: ids and times, never words. It stays when everything else has gone.
+audit = _table(
+    "audit", Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    _of(), _when("at"), _text("what"), _text("who"), _text("about"), Index("ix_audit_at", "at"),
+)  # fmt: skip
 installation = _table(
     "installation", _of(), _text("platform"), _text("team"), _text("name"), Column("token", LargeBinary),
     _text("installer", server_default=""), Column("installed_at", BigInteger, nullable=False, server_default="0"),

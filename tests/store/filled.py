@@ -189,6 +189,7 @@ async def fill(store: Store, id: str) -> House:
         await tx.contacted(house.of("parcel"), house.of("coach"), "invitation", AT)
         await tx.remark(house.remark())
         await tx.set_clock(AT)
+        await tx.note("exported", AT, who="operator", about=house.of("teacher"))
         await tx.remember(house.of("key"), house.answer())
         code = await tx.draw_code(house.account("teacher"), house.of("teacher"), AT)
     return replace(house, code=code)

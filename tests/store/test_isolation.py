@@ -93,6 +93,7 @@ OWN: dict[str, Call] = {
     "on_platform": lambda tx, b: tx.on_platform("slack"),
     "stored_clock": lambda tx, b: tx.stored_clock(),
     "homes": lambda tx, b: tx.homes(),
+    "parting": lambda tx, b: tx.parting(),
 }
 
 
@@ -160,6 +161,9 @@ WRITERS: dict[str, list[Call]] = {
     "back": [lambda tx, b: tx.back("slack", b.of("team"), AT), lambda tx, b: tx.back("slack", "*", AT)],
     "claim": [lambda tx, b: tx.claim("teams", b.of("team"), "b", None, at=AT, by="")],
     "let_out": [lambda tx, b: tx.let_out("slack", b.of("team"))],
+    "part": [lambda tx, b: tx.part(AT + 99 * DAY, AT + 60 * DAY)],
+    "clear": [lambda tx, b: tx.clear(1_000)],
+    "note": [lambda tx, b: tx.note("erased", AT, who="beside", about="slack:T1")],
     "join": [lambda tx, b: tx.join(b.of("teacher"), b.account("stranger", "web"))],
     "let_go": [lambda tx, b: tx.let_go(b.of("teacher"), "slack")],
     "draw_code": [lambda tx, b: tx.draw_code(b.account("teacher"), b.of("teacher"), AT)],

@@ -13,6 +13,7 @@ from adapters.slack.home import homes_of
 from bot.cards import Card, Text
 from bot.clock import real
 from bot.events import Account
+from bot.parting import KEPT, Parting
 from bot.platform import Installed, Pace, Parcel, Refused
 from bot.records import Person
 from tests.contract.test_slack.house import until
@@ -195,6 +196,27 @@ async def test_one_goes_and_nothing_of_another_is_touched(host: Lodging, order: 
     assert await host.store.home_of("slack", lincoln.id) == FIRST
     await host.platform.deliver(parcel(ana))
     assert [one.shown for one in ana.messages()] == ["Hello, ana."]
+
+
+@pytest.mark.req("LIFE-6")
+async def test_who_comes_back_after_thirty_days_is_met_as_if_for_the_first_time(host: Lodging) -> None:
+    lincoln, hillside = host.slack.workspaces.values()
+    kim, zoe = lincoln.user("kim"), hillside.user("zoe")
+    await host.let_in(lincoln, kim)
+    await host.let_in(hillside, zoe)
+    for told in await lincoln.uninstall():
+        assert told.ok
+    later = Parting(host.store, FIRST, lambda: real() + KEPT)
+    assert await Parting(host.store, FIRST, real).tick() == 0
+    assert await later.tick() == 1
+    assert (await kim.command("/beside", "help")).ok
+    assert await host.token(hillside.id) == hillside.token
+    async with host.store.begin(FIRST) as tx:
+        assert await tx.everybody() == ()
+    assert (await host.let_in(lincoln, kim)).status == 200
+    assert await host.store.home_of("slack", lincoln.id) == FIRST
+    async with host.store.begin(FIRST) as tx:
+        assert [one.role for one in await tx.everybody()] == ["admin"]
 
 
 async def test_news_of_the_old_installation_that_come_late_change_nothing(host: Lodging) -> None:
