@@ -41,9 +41,12 @@ async def check(settings: Settings, store: Store | None, online: bool = False) -
             found += kept.lags(await store.backlog(real()))
     if online:
         from bot.doctor.online import slack
+        from bot.doctor.online_installed import installed
         from bot.doctor.online_teams import teams
 
-        found += [*await slack(settings), *await teams(settings)]
+        found += await slack(settings)
+        found += await installed(settings, store) if store is not None else []
+        found += await teams(settings)
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.slack.inbound import PROPOSE
 from adapters.slack.listen import EVENTS
-from adapters.slack.manifest import PATH, REDIRECT, SCOPES, manifest, scopes
+from adapters.slack.manifest import FEATURES, PATH, REDIRECT, SCOPES, manifest, scopes
 from bot.__main__ import main
 from bot.doctor import online
 from bot.flows import FLOWS, slash
@@ -65,6 +65,7 @@ def test_what_slack_would_not_take_is_seen() -> None:
 
 def test_more_scopes_are_asked_for_only_where_a_feature_is_on() -> None:
     assert scopes() == SCOPES
+    assert online.FEATURES == FEATURES
     assert set(scopes("email")) - set(SCOPES) == {"users:read.email"}
     assert set(scopes("groups channels")) - set(SCOPES) == {"usergroups:read", "channels:read", "groups:read"}
 

@@ -144,7 +144,8 @@ def auth_test(call: Call) -> Json:
     team = call.team
     return {
         "url": f"https://{team.name.lower()}.slack.com/", "team": team.name, "team_id": team.id, "user": "beside",
-        "user_id": team.bot_user, "bot_id": team.bot_id, "is_enterprise_install": False,
+        "user_id": team.bot_user, "bot_id": team.bot_id, "is_enterprise_install": team.wide,
+        **({"enterprise_id": team.enterprise} if team.enterprise else {}),
     }  # fmt: skip
 
 
