@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.verbs import content_verbs, export_verb, reading_verbs
+from bot.verbs import content_verbs, export_verb, import_verbs, reading_verbs
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -63,17 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", nargs="?", default="beside-teams.zip", help="beside-teams.zip if not named"
     )
     teams.set_defaults(verb=_manifest_teams)
-    for name, told in (("school", "Schools, with their hours and contacts."), ("roster", "People and partnerships.")):
-        family = verbs.add_parser(name, help=told, description=told)
-        ways = family.add_subparsers(title="verbs", metavar="VERB", required=True)
-        brought = ways.add_parser("import", help="bring them from a CSV file", description=f"{told} docs/imports.md")
-        brought.add_argument("file", metavar="FILE", help="a CSV file whose first line names the columns")
-        brought.add_argument("--yes", action="store_true", help="keep them without asking")
-        brought.add_argument("--organization", metavar="NAME", help="whose they are, where there are several")
-        if name == "school":
-            brought.add_argument("--calendar", metavar="FILE", help="closed days, half days and terms: .csv or .ics")
-            brought.add_argument("--bells", metavar="FILE", help="when blocks meet: .csv")
-        brought.set_defaults(verb=_import, kind=name, calendar=None, bells=None)
+    import_verbs(verbs, _import)
     content_verbs(verbs, stems=_stems, words=_words)
     export_verb(verbs, _export)
     outbox = verbs.add_parser("outbox", help="Messages that rest: what no platform took, or what is in doubt.")
@@ -245,7 +235,7 @@ def _import(options: argparse.Namespace) -> int:
         agreed = _agreed(options.yes)
         return run(
             settings, options.kind, found["file"], organization=options.organization, agreed=agreed, say=print,
-            calendar=found.get("calendar"), bells=found.get("bells"),
+            calendar=found.get("calendar"), bells=found.get("bells"), team=options.team,
         )  # fmt: skip
 
     return _with_settings(go)

@@ -110,8 +110,8 @@ async def _add(
     agreed: Callable[[], bool],
     say: Callable[[str], None],
 ) -> int:
-    from bot.importing import chosen
     from bot.serve import open_store
+    from bot.whose import chosen
 
     store = await open_store(settings)
     try:
@@ -179,8 +179,8 @@ async def _compared(
 
 
 async def _kept(settings: Settings, language: str, organization: str) -> Library | None:
-    from bot.importing import chosen
     from bot.serve import open_store
+    from bot.whose import chosen
 
     store = await open_store(settings)
     try:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from bot import rescheduling
 from bot.calendars.schedules import Touched
-from bot.flow import derived
 from bot.imports import (
     NO_CALENDAR,
     Calendars,
@@ -35,14 +34,13 @@ from bot.imports.schools import zone_problem
 from bot.imports.table import quoted
 from bot.records import Partnership
 from bot.ringing import BellDay
+from bot.whose import chosen, waits_for, whose
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Store, Tx
 
 KEPT, NOT_KEPT = 0, 1
-_NAME = "Beside"
-_SAMPLE = "demo"
 
 Kind = Literal["school", "roster"]
 Beside = tuple[Calendars, Mapping[str, tuple[BellDay, ...]]]
@@ -59,6 +57,7 @@ def run(
     say: Callable[[str], None],
     calendar: bytes | None = None,
     bells: bytes | None = None,
+    team: str | None = None,
 ) -> int:
     """The whole command; `agreed` is asked once, after everything was shown."""
     from sqlalchemy.exc import OperationalError
@@ -82,6 +81,7 @@ def run(
                 calendar=calendar,
                 bells=bells,
                 clock=clock,
+                team=team,
             )
         finally:
             await store.close()
@@ -107,6 +107,7 @@ async def bring(
     calendar: bytes | None = None,
     bells: bytes | None = None,
     clock: datetime | None = None,
+    team: str | None = None,
 ) -> int:
     """Nothing is kept if one line has a problem, if nobody agrees, or if it would no longer be what was shown."""
     lines, table, problems = read_schools(data) if kind == "school" else read_roster(data)
@@ -114,11 +115,12 @@ async def bring(
     problems = (*problems, *wrong)
     moved: tuple[Touched, ...] = ()
     touches: list[str] = []
-    found = await chosen(store, organization)
-    if found is None:
-        say("There are several organizations. Say whose these are: --organization NAME.")
+    found = await whose(store, organization, team)
+    if isinstance(found, str):
+        say(found)
         return NOT_KEPT
     ident, name, known = found
+    awaited = team if team is not None and await waits_for(store, ident, team, known) else None
     if known:
         async with store.begin(ident) as tx:
             shown = _compared(lines, await _kept(tx, lines), now, beside)
@@ -134,12 +136,13 @@ async def bring(
         columns_ignored(table.ignored),
         _unused(beside[0]),
         "" if known else f"New organization: {name}",
+        "" if awaited is None else f"For the Slack workspace {awaited}, which has not let Beside in yet.",
         *preview(shown),
         *touches,
     ):
         if line:
             say(line)
-    if shown.empty:
+    if shown.empty and awaited is None:
         say("Nothing changes.")
         return KEPT
     if not agreed():
@@ -152,6 +155,8 @@ async def bring(
         if not same or await rescheduling.found(tx, await tx.schools(), shown.schools, clock or now) != moved:
             say("Something else changed while you were reading. Nothing was kept: look at it again.")
             return NOT_KEPT
+        if awaited is not None:
+            await tx.expect("slack", awaited)
         await _keep(tx, shown, now, clock)
         await rescheduling.ask(tx, moved, clock or now)
     say("Kept.")
@@ -174,22 +179,6 @@ async def _clock(store: Store, settings: Settings, wanted: str | None) -> dateti
 
     async with store.begin(found[0]) as tx:
         return await tx.stored_clock() or OPENS
-
-
-async def chosen(store: Store, wanted: str | None) -> tuple[str, str, bool] | None:
-    """Whose import it is: id, name, and whether it is there already. The sample school is never meant unless named."""
-    there = await store.organizations()
-    own = [one for one in there if one != _SAMPLE]
-    if wanted is None:
-        if len(own) > 1:
-            return None
-        return (own[0], own[0], True) if own else ("org-1", _NAME, False)
-    if wanted in there:
-        return wanted, wanted, True
-    if (home := await store.lodging(wanted)) is not None:
-        return home, wanted, True
-    ident = "org-1" if folded(wanted) == folded(_NAME) else "org-" + derived("organization", folded(wanted))[:8]
-    return ident, wanted, ident in there
 
 
 def _calendars(data: bytes | None, lines: Lines) -> tuple[Calendars, tuple[Problem, ...]]:

@@ -12,7 +12,9 @@ from bot.platform import Installed
 from bot.store import Conflict, Store
 from bot.words import Lines
 
-ANY = "*"
+ANY, SAMPLE = "*", "demo"
+# Of so many organizations, and of so many people in each, it is asked whether they are in a new workspace.
+ORGANIZATIONS, ASKED = 20, 3
 
 
 class Installing:
@@ -54,15 +56,28 @@ class Installing:
         await self._parting.settled(self._first)
         organization = self._first if installed.ours else await self._store.home_of(platform, team)
         if organization is None:
-            async with self._store.begin(self._first) as tx:
-                if await tx.claim(platform, team, name, token, at=at, by=by):
-                    return
+            for one in [self._first, *(await self._others() if installed.known else ())]:
+                async with self._store.begin(one) as tx:
+                    known = installed.known
+                    if await tx.claim(platform, team, name, token, at=at, by=by, known=known):
+                        self._store.forget_homes()
+                        return
             organization = await self._store.home_of(platform, team)  # another request may have been quicker
         if organization is None:
             organization = "org-" + derived("organization", platform, team)
             await self._parting.settled(organization)
             await self._store.create_organization(organization, name)
         await self._store.install(organization, platform, team, name, token, at=at, by=by)
+
+    async def awaited(self, platform: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for organization in [self._first, *await self._others()]:
+            async with self._store.begin(organization) as tx:
+                found += await tx.awaited(platform, ASKED)
+        return tuple(found)
+
+    async def _others(self) -> list[str]:
+        return [one for one in await self._store.organizations() if one not in (self._first, SAMPLE)][:ORGANIZATIONS]
 
     async def back(self, platform: str) -> None:
         async with self._store.begin(self._first) as tx:

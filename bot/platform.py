@@ -149,7 +149,7 @@ class Door(Protocol):
 
 
 class Installed(Struct, frozen=True, kw_only=True):
-    """A workspace that has just let us in, `by` somebody there.
+    """A workspace that has just let us in, `by` somebody there; `known` are those of `Installs.awaited` who are there.
 
     `ours` is the one whose token stands in the settings: it belongs to the organization that the settings are about.
     """
@@ -160,6 +160,7 @@ class Installed(Struct, frozen=True, kw_only=True):
     token: str | None
     by: str = ""
     ours: bool = False
+    known: tuple[str, ...] = ()
 
 
 class Installs(Protocol):
@@ -167,6 +168,10 @@ class Installs(Protocol):
 
     async def once(self, key: str) -> bool:
         """Whether this key is used for the first time."""
+        ...
+
+    async def awaited(self, platform: str) -> tuple[str, ...]:
+        """Some people, by their ids there, whom an import named before any workspace of theirs let us in."""
         ...
 
     async def keep(self, installed: Installed) -> None: ...

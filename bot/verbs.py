@@ -38,6 +38,22 @@ def content_verbs(verbs: Any, *, stems: Verb, words: Verb) -> None:  # noqa: ANN
     one.set_defaults(verb=words)
 
 
+def import_verbs(verbs: Any, brings: Verb) -> None:  # noqa: ANN401  # argparse names no such type
+    """`beside school import` and `beside roster import`."""
+    for name, told in (("school", "Schools, with their hours and contacts."), ("roster", "People and partnerships.")):
+        family = verbs.add_parser(name, help=told, description=told)
+        ways = family.add_subparsers(title="verbs", metavar="VERB", required=True)
+        brought = ways.add_parser("import", help="bring them from a CSV file", description=f"{told} docs/imports.md")
+        brought.add_argument("file", metavar="FILE", help="a CSV file whose first line names the columns")
+        brought.add_argument("--yes", action="store_true", help="keep them without asking")
+        brought.add_argument("--organization", metavar="NAME", help="whose they are, where there are several")
+        brought.add_argument("--team", metavar="T123", help="their Slack workspace, also before it lets us in")
+        if name == "school":
+            brought.add_argument("--calendar", metavar="FILE", help="closed days, half days and terms: .csv or .ics")
+            brought.add_argument("--bells", metavar="FILE", help="when blocks meet: .csv")
+        brought.set_defaults(verb=brings, kind=name, calendar=None, bells=None)
+
+
 def export_verb(verbs: Any, export: Verb) -> None:  # noqa: ANN401  # argparse names no such type
     """`beside export`."""
     everything = verbs.add_parser(

@@ -5,6 +5,7 @@ The state of a request is signed, bound to the browser that began it, used once,
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import html
@@ -19,13 +20,13 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import aiohttp
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Struct, structs
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.door import Tally
 from adapters.slack.manifest import REDIRECT
-from adapters.slack.people import People
+from adapters.slack.people import People, profile
 from adapters.slack.send import reason
 from bot.events import Account, LetIn
 from bot.platform import Door, Installed, Installs
@@ -164,10 +165,26 @@ class Doorstep:
         if installed is None:
             self._tally.note("oauth", "slack answered an installation without a lasting bot token (%s)")
             return self._page(request, 502, "failed")
+        installed = structs.replace(installed, known=await self._known(installed))
         await self._installs.keep(installed)
         await self._moved_in(installed)
         log.info("slack workspace installed")
         return self._page(request, 200, "done")
+
+    async def _known(self, installed: Installed) -> tuple[str, ...]:
+        """Those of an earlier import who are of this very workspace: nobody but Slack gives these ids out."""
+        bearer = {"Authorization": f"Bearer {installed.token}"}
+
+        async def here(user: str) -> bool:
+            try:
+                told = await self._client.api_call("users.info", data={"user": user}, headers=bearer)
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError):
+                return False
+            return installed.team in profile(told.get("user")).homes
+
+        asked = await self._installs.awaited("slack")
+        found = await asyncio.gather(*map(here, asked))
+        return tuple(user for user, there in zip(asked, found, strict=True) if there)
 
     def _refuse(self, request: web.Request, status: int, kind: str) -> web.Response:
         self._tally.note(f"install_{kind}", "slack installation refused: %s")

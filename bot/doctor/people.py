@@ -74,6 +74,9 @@ def workspaces(homes: Iterable[Home]) -> list[Finding]:
                 way = "To keep it, install the app again, set the new token and restart beside serve"
             mend = f"{way}; what waited goes out then, unless it is too late."
             found.append(Finding("warn", what, mend))
+        elif home.expected and home.team != ANY and home.platform == "slack":
+            what = f"{named if home.name != home.team else home.team} has not let Beside in yet."
+            found.append(Finding("warn", what, "Its admin opens /slack/install."))
         elif home.installer:
             found.append(Finding("ok", f"{named} has let Beside in."))
     return found

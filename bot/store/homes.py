@@ -25,7 +25,10 @@ OUT = ("uninstalled", "not_installed", "account_inactive", "token_revoked", "tok
 
 
 class Home(Struct, frozen=True, kw_only=True):
-    """A workspace of this organization: since when we are in it, and since when we are out again."""
+    """A workspace of this organization: since when we are in it, and since when we are out again.
+
+    One that is `expected` has not let us in yet.
+    """
 
     platform: str
     team: str
@@ -33,6 +36,7 @@ class Home(Struct, frozen=True, kw_only=True):
     installer: str = ""
     since: datetime
     gone: datetime | None = None
+    expected: bool = False
 
 
 class Homes(Copies):
@@ -65,10 +69,35 @@ class Homes(Copies):
             await self._settle(platform, team)
             await self.back(platform, team, at)
 
-    async def claim(self, platform: str, team: str, name: str, token: str | None, *, at: datetime, by: str) -> bool:
-        """Let in as the first, if nobody is here yet; of two that come at once only one is."""
+    async def expect(self, platform: str, team: str) -> None:
+        """Once that workspace lets us in it is this organization's. Whoever is named on that platform is there."""
+        values = {
+            "organization_id": self.organization, "platform": platform, "team": team, "name": team, "token": None,
+            "installer": "", "installed_at": 0, "gone_at": None,
+        }  # fmt: skip
+        if await self._insert_new(t.installation, values):
+            await self._settle(platform, team)
+
+    async def awaited(self, platform: str, limit: int) -> tuple[str, ...]:
+        """Some whom an import named on that platform while no workspace of this organization is there."""
+        a = t.account.c
+        if any(home.platform == platform for home in await self.homes()):
+            return ()
+        told = (a.organization_id == self.organization, a.platform == platform, a.team == ANY_TEAM, a.user_id != "")
+        rows = await self._rows(select(a.user_id).where(*told).order_by(a.person_id).limit(limit))
+        return tuple(row.user_id for row in rows)
+
+    async def claim(
+        self, platform: str, team: str, name: str, token: str | None, *, at: datetime, by: str,
+        known: Collection[str] = (),
+    ) -> bool:  # fmt: skip
+        """Let in as the first, if nobody is here yet, or if somebody whom an import named is `known` there.
+
+        Of two that come at once only one is let in.
+        """
         await self._alone()
-        if await self.everybody() or await self.homes():
+        theirs = set(known) & set(await self.awaited(platform, 1_000))
+        if not theirs and (await self.everybody() or await self.homes()):
             return False
         await self.install(platform, team, name, token, at=at, by=by)
         return True
@@ -93,6 +122,7 @@ class Homes(Copies):
             Home(
                 platform=row.platform, team=row.team, name=row.name, installer=row.installer,
                 since=moment(row.installed_at), gone=moment(row.gone_at) if row.gone_at is not None else None,
+                expected=row.token is None and row.installed_at == 0 and row.gone_at is None,
             )
             for row in rows
         )  # fmt: skip

@@ -17,11 +17,12 @@ from bot.doctor import Finding, as_json, check, code
 from bot.doctor.kept import keys, lags, look, open_as_it_is
 from bot.doctor.online import SCOPES, clock, scopes, slack
 from bot.doctor.online_teams import teams
-from bot.doctor.people import contacts, parked, people
+from bot.doctor.people import contacts, parked, people, workspaces
 from bot.doctor.place import disk, environment, readable, shapes, sqlite_file
 from bot.records import Contacts, Person, School
 from bot.settings import Settings
 from bot.store import Backlog, Store
+from bot.store.homes import Home
 from bot.vault import Keyring
 from tests.support.teams_cloud import APP, TENANT, Cloud, served
 
@@ -310,6 +311,13 @@ def test_a_secret_never_stands_in_a_finding() -> None:
     assert made.slack_bot_token == SecretStr(CANARY)
     assert CANARY not in as_json(shapes(made))
     assert KEY not in as_json(shapes(made))
+
+
+def test_a_workspace_that_an_import_named_is_waited_for() -> None:
+    since = datetime(1970, 1, 1, tzinfo=UTC)
+    home = Home(platform="slack", team="T9", name="T9", since=since, expected=True)
+    told = "warn   T9 has not let Beside in yet. Its admin opens /slack/install."
+    assert lines(workspaces([home])) == [told]
 
 
 # ── The database ──

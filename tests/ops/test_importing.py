@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.demo import OPENS
 from bot.events import Account
+from bot.flow import derived
 from bot.importing import Kind, bring, run
 from bot.imports import person_id
 from bot.records import Slot
@@ -266,3 +267,54 @@ async def test_bells_come_in_beside_the_schools_and_the_visits_they_touch_are_to
         assert await tx.slots_booked([ANA], NOW) == (slot,)  # nothing moves by itself
     assert "Visits" not in await brought("10:30", yes=True)
     assert "“noon” is no time" in await brought("noon", yes=True)
+
+
+async def test_a_workspace_may_be_named_before_it_lets_us_in(store: Store) -> None:
+    async def brought(team: str, *, kind: Kind = "roster", organization: str | None = None) -> tuple[int, str]:
+        said: list[str] = []
+        text = SCHOOLS if kind == "school" else ROSTER
+        code = await bring(
+            store, kind, text.encode(), organization=organization, now=NOW, agreed=lambda: True, say=said.append,
+            team=team,
+        )  # fmt: skip
+        return code, "\n".join(said)
+
+    await kept(store, "school", SCHOOLS)
+    code, said = await brought("T100")
+    assert code == 0
+    assert "For the Slack workspace T100, which has not let Beside in yet." in said
+    assert await store.home_of("slack", "T100") == "org-1"
+    async with store.begin("org-1") as tx:
+        (home,) = await tx.homes()
+        assert (home.team, home.expected) == ("T100", True)
+        cleo = await tx.account_of(CLEO)
+        assert cleo is not None
+        assert cleo.team == "T100"
+    # The same again, and the other way to say it, change nothing.
+    assert (await brought("T100"))[1] == "Unchanged: 3\nNothing changes."
+    assert (await kept(store, "roster", ROSTER, organization="T100"))[1] == "Unchanged: 3\nNothing changes."
+    # Another workspace is another organization, the one that will be made when it lets us in.
+    assert (await brought("T200", kind="school"))[0] == 0
+    second = await store.home_of("slack", "T200")
+    assert second not in (None, "org-1")
+    assert second == "org-" + derived("organization", "slack", "T200")
+    for team, organization, told in (
+        ("t100", None, "“t100” is no Slack workspace's id. It begins with T, or with E for a whole Enterprise Grid."),
+        ("T200", "org-1", "T200 belongs to another organization already. Leave --organization out."),
+        ("T300", "org-1", "org-1 is in another Slack workspace already. Leave --organization out."),
+    ):
+        assert await brought(team, organization=organization) == (1, told)
+
+
+async def test_whoever_was_imported_first_is_in_the_workspace_that_is_named_later(store: Store) -> None:
+    await both(store)
+    said: list[str] = []
+    code = await bring(
+        store, "roster", ROSTER.encode(), organization=None, now=NOW, agreed=lambda: True, say=said.append, team="E0009"
+    )
+    assert code == 0
+    assert said[0].startswith("For the Slack workspace E0009")
+    async with store.begin("org-1") as tx:
+        cleo = await tx.account_of(CLEO)
+        assert cleo is not None
+        assert cleo.team == "E0009"

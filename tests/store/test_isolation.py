@@ -93,6 +93,7 @@ OWN: dict[str, Call] = {
     "on_platform": lambda tx, b: tx.on_platform("slack"),
     "stored_clock": lambda tx, b: tx.stored_clock(),
     "homes": lambda tx, b: tx.homes(),
+    "awaited": lambda tx, b: tx.awaited("web", 5),
     "parting": lambda tx, b: tx.parting(),
 }
 
@@ -159,6 +160,7 @@ WRITERS: dict[str, list[Call]] = {
         lambda tx, b: tx.shut_out("slack", b.of("team"), "token_revoked", AT + HOUR, told=False),
     ],
     "back": [lambda tx, b: tx.back("slack", b.of("team"), AT), lambda tx, b: tx.back("slack", "*", AT)],
+    "expect": [lambda tx, b: tx.expect("slack", b.of("team"))],
     "claim": [lambda tx, b: tx.claim("teams", b.of("team"), "b", None, at=AT, by="")],
     "let_out": [lambda tx, b: tx.let_out("slack", b.of("team"))],
     "part": [lambda tx, b: tx.part(AT + 99 * DAY, AT + 60 * DAY)],

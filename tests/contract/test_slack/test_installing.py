@@ -198,6 +198,61 @@ async def test_one_goes_and_nothing_of_another_is_touched(host: Lodging, order: 
     assert [one.shown for one in ana.messages()] == ["Hello, ana."]
 
 
+async def imported(host: Lodging, organization: str, *users: User) -> None:
+    """A roster named these before any workspace let us in."""
+    await host.store.create_organization(organization, organization)
+    async with host.store.begin(organization) as tx:
+        for user in users:
+            who = f"{organization}-{user.name}"
+            person = Person(
+                id=who, organization=organization, handle=user.name, name=user.name, role="coach", school="",
+                zone="UTC", chat="on",
+            )  # fmt: skip
+            await tx.keep(person)
+            await tx.add_account(who, Account(platform="slack", team="*", user=user.id))
+
+
+async def test_people_of_a_roster_that_came_first_are_those_of_their_own_workspace(host: Lodging) -> None:
+    lincoln, hillside = host.slack.workspaces.values()
+    ana, zoe = lincoln.user("ana"), hillside.user("zoe")
+    await imported(host, FIRST, ana)
+    await imported(host, "org-z", zoe)
+    # Neither is taken by whoever happens to come first.
+    stranger = host.slack.workspace("Stranger")
+    stranger.team.status = "uninstalled"
+    stranger.user("lee", Profile("", "", "Ana", home_team=lincoln.id))
+    assert (await host.let_in(stranger, stranger.user("lee"))).status == 200
+    assert await host.store.home_of("slack", stranger.id) not in (None, FIRST, "org-z")
+    assert (await host.let_in(hillside, hillside.user("kim"))).status == 200
+    assert await host.store.home_of("slack", hillside.id) == "org-z"
+    assert (await host.let_in(lincoln, lincoln.user("kim"))).status == 200
+    assert await host.store.home_of("slack", lincoln.id) == FIRST
+    for user in (ana, zoe):
+        assert (await user.say("help")).ok
+        await host.settle()
+        await until(lambda: [one for one in user.messages() if one.from_bot])  # noqa: B023 - awaited here
+        assert "I don't know you yet." not in user.messages()[-1].shown
+    # Once a workspace has it, nobody is asked of another.
+    asked = host.slack.count("users.info")
+    oak = host.slack.workspace("Oak")
+    oak.team.status = "uninstalled"
+    assert (await host.let_in(oak, oak.user("max"))).status == 200
+    assert host.slack.count("users.info") == asked + 1  # whoever let us in
+
+
+async def test_a_workspace_that_an_import_named_finds_its_people_whoever_they_are(host: Lodging) -> None:
+    lincoln, hillside = host.slack.workspaces.values()
+    ana = lincoln.user("ana")
+    await imported(host, "org-z")
+    async with host.store.begin("org-z") as tx:
+        await tx.expect("slack", lincoln.id)
+    assert (await ana.command("/beside", "help")).ok
+    assert (await host.let_in(hillside, hillside.user("kim"))).status == 200
+    assert (await host.let_in(lincoln, ana)).status == 200
+    assert await host.store.home_of("slack", lincoln.id) == "org-z"
+    assert await host.token(lincoln.id) == lincoln.token
+
+
 @pytest.mark.req("LIFE-6")
 async def test_who_comes_back_after_thirty_days_is_met_as_if_for_the_first_time(host: Lodging) -> None:
     lincoln, hillside = host.slack.workspaces.values()
