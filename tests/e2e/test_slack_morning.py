@@ -1,5 +1,6 @@
 """A morning in two workspaces, from the installation to the removal of one, with nothing of the other touched."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -159,8 +160,7 @@ async def rows(host: Lodging, organization: str) -> str:
 @pytest.mark.req("ROOM-1", "LIFE-6")
 async def test_a_morning_in_two_workspaces(host: Lodging) -> None:
     lincoln, hillside = (Morning(host, one) for one in host.slack.workspaces.values())
-    for one in (lincoln, hillside):
-        await one.whole()
+    await asyncio.gather(lincoln.whole(), hillside.whole())
     there = await host.store.home_of("slack", hillside.workspace.id)
     assert there is not None
     before, said = await rows(host, there), read(hillside.ana)

@@ -1,8 +1,9 @@
 """Beside with a store of its own, into which workspaces let us by themselves; and a browser that stands at the door."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,6 +62,7 @@ class Lodging:
     engine: Engine
     outbox: Outbox
     timer: Timer
+    gate: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def asked(self) -> str:
         """The address at Slack that the install page leads to."""
@@ -71,9 +73,13 @@ class Lodging:
         return await self.browser.open(workspace.agree(by, await self.asked()))
 
     async def settle(self) -> None:
-        """What is due is decided, and what is ready goes out."""
-        await self.timer.tick()
-        await self.outbox.sweep()
+        """What is due is decided, and what is ready goes out; one after the other, as each sends for the others too.
+
+        A sweep ends when no lane is ready, and one that another sweep drains in that moment is not.
+        """
+        async with self.gate:
+            await self.timer.tick()
+            await self.outbox.sweep()
 
     async def token(self, team: str) -> str | None:
         return await self.installs.token("slack", team)
