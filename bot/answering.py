@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.cards import Answer, Card, Form, OnlyYou, Open, Replace
-from bot.events import AnyEvent, Due, FromPlatform
+from bot.events import Account, AnyEvent, Due, FromPlatform
 from bot.words import Lines
 
 
@@ -38,6 +38,15 @@ def to_post(event: FromPlatform, answer: Answer) -> Card | Form | None:
 def line(key: str, event: AnyEvent, **more: str) -> OnlyYou:
     """One kind line to somebody we have no thread with."""
     return OnlyYou(Card(blocks=(words_for(event)(key, **more),)))
+
+
+def barred(by: Account) -> str:
+    """The line to whoever is none of ours: a workspace on Slack is an organization on Teams."""
+    return (
+        f"house.{by.barred}_teams"
+        if by.platform == "teams" and by.barred in ("guest", "stranger")
+        else f"house.{by.barred}"
+    )
 
 
 def words_for(event: AnyEvent) -> Lines:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import homes, joining, trouble
-from bot.answering import line, stamped, words_for
+from bot.answering import barred, line, stamped, words_for
 from bot.arriving import admitted, arrived
 from bot.cards import NOTHING, Answer, Card, Nothing, OnlyYou, Replace
 from bot.carrying import carry_out
@@ -75,7 +75,7 @@ class Engine:
                 return line("house.in_your_chat" if event.among else "house.not_here", event)
             if event.by.barred and not isinstance(event, Left | LetIn):
                 heard.outcome = "stranger"
-                return line(f"house.{event.by.barred}", event)
+                return line(barred(event.by), event)
             try:
                 answer = await self._once_more(lambda: self._from_platform(organization, event))
             except Exception as fault:

@@ -114,7 +114,7 @@ async def test_a_guest_is_told_kindly_and_asked_nothing(hall: Hall) -> None:
     assert (await gus.say("They argued about halves.")).ok
     await hall.settle()
     (line,) = told(gus)
-    assert "you are here as a guest" in line.shown
+    assert "members of this organization, and you are here as a guest" in line.shown
     assert line.buttons == []
 
 
@@ -128,7 +128,7 @@ async def test_a_coach_chooses_those_who_are_in_a_channel_and_sees_first_who_wou
     assert (await sam.say("@Beside setup here", where=place)).ok
     await hall.settle()
     (preview,) = told(sam)[before:]
-    for words in ("2: Fay Lee, Gil Marsh", "Guests of the workspace", "Gus Visitor", "With you already", "Ana"):
+    for words in ("2: Fay Lee, Gil Marsh", "Guests: Gus Visitor", "With you already", "Ana"):
         assert words in preview.shown, preview.shown
     assert [one.shown for one in told(fay, place)] == [ALONG]
     assert told(fay) == []
@@ -149,4 +149,5 @@ async def test_a_coach_chooses_those_who_are_in_a_channel_and_sees_first_who_wou
     seats.fails("members.paged")
     assert (await sam.say("@Beside setup here", where=place)).ok
     await hall.settle()
-    assert "I could not read that channel" in told(sam)[-1].shown
+    assert "I could not read who is there" in told(sam)[-1].shown
+    assert "scope" not in told(sam)[-1].shown

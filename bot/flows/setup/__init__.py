@@ -136,7 +136,7 @@ def _coaches(state: State, event: Submitted, facts: Facts) -> Turn:
     going = [one for one in found if not one.why]
     if not going:
         why = next((one.why for one in found), "")
-        said = facts.say.plain(f"setup.left_{why}") + f": {cards.names(found)}" if why else ""
+        said = f"{cards.left_out(why, facts)}: {cards.names(found)}" if why else ""
         return Turn(state, (), Wrong({_box(facts): said or facts.say.plain("setup.wrong_nobody")}))
     effects: list[Effect] = []
     taken = set(facts.handles)

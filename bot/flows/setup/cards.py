@@ -87,15 +87,25 @@ def preview(state: Previewing, facts: Facts) -> Card:
     going = [one for one in state.found if not one.why]
     shown = [Fact(say.plain("setup.would", count=str(len(going))), names(going))] if going else []
     out = {why: [one for one in state.found if one.why == why] for why in WHY}
-    shown += [Fact(say.plain(f"setup.left_{why}"), names(left)) for why, left in out.items() if left]
+    shown += [Fact(left_out(why, facts), names(left)) for why, left in out.items() if left]
     blocks: list[Block] = [say("setup.preview" if going else "setup.preview_nobody")]
     blocks += [Details(tuple(shown))] if shown else []
-    blocks += [say(f"setup.unread_{one}") for one in UNREAD if one in state.unread]
+    blocks += [say(f"setup.unread_{_there(one, facts)}") for one in UNREAD if one in state.unread]
     if going:
         at = clock(facts.school.opens), clock(facts.school.closes)
         blocks.append(say("setup.ask_told", opens=at[0], closes=at[1]))
     ways = (button(facts, "welcome"), button(facts, "not_yet")) if going else ()
     return Card(title=say.plain("setup.preview_title"), framed=True, blocks=(*blocks, *rows(ways)))
+
+
+def left_out(why: str, facts: Facts) -> str:
+    """Why somebody is not chosen, as a heading above their names."""
+    return facts.say.plain(f"setup.left_{_there(why, facts)}")
+
+
+def _there(what: str, facts: Facts) -> str:
+    """Slack has workspaces and scopes, and Teams has neither."""
+    return f"{what}_teams" if facts.platform == "teams" and what in ("guest", "stranger", "channel") else what
 
 
 def names(people: Iterable[Candidate]) -> str:
