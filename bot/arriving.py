@@ -30,7 +30,7 @@ async def admitted(tx: Tx, by: Account, now: datetime) -> Person:
     person = Person(
         id=derived(tx.organization, "person", handle), organization=tx.organization, handle=handle,
         name=by.name or handle, role="admin", school="", zone=zone_of(by.zone), locale=by.locale or "en-US",
-        language=spoken(by.locale or "en"), chat="on",
+        language=spoken(by.locale or "en"), chat="on", zone_by="told" if zone_of(by.zone, "") else "presumed",
     )  # fmt: skip
     await tx.keep(person)
     await tx.add_account(person.id, by, by.email)
@@ -53,9 +53,13 @@ def in_locale(me: Person, locale: str) -> Person:
 def in_zone(me: Person, zone: str) -> Person:
     """Until their first yes, the zone of somebody's own clock goes before the one they were listed with.
 
-    After that their hours stay where they agreed to them, and only they move them, in settings.
+    After that their hours stay where they agreed to them, and only they move them, in settings. What they said
+    themselves no clock changes.
     """
-    return me if me.chat not in ("new", "asked") else replace(me, zone=zone_of(zone, me.zone))
+    told = zone_of(zone, "")
+    if not told or me.zone_by == "self" or me.chat not in ("new", "asked"):
+        return me
+    return replace(me, zone=told, zone_by="told")
 
 
 def spoken(locale: str) -> str:

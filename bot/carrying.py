@@ -157,8 +157,8 @@ async def _again(tx: Tx, event: AnyEvent, key: str, to: str, id: str, facts: Fac
     flow = BY_NAME[thread.flow]
     state = msgspec.convert(thread.state, flow.states)
     there = await gather(
-        tx, event, facts.me, flow, thread, state, platform=facts.platform, now=facts.now, heard=facts.listening,
-        ways=Ways(facts.public_url, facts.mail),
+        tx, event, await tx.person(facts.me.id) or facts.me, flow, thread, state, platform=facts.platform,
+        now=facts.now, heard=facts.listening, ways=Ways(facts.public_url, facts.mail),
     )  # fmt: skip
     card = flow.current(state, there)
     if card is None:

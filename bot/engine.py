@@ -34,7 +34,7 @@ from bot.events import (
     Submitted,
 )  # fmt: skip
 from bot.flow import Facts, Flow, derived
-from bot.flows import BY_NAME
+from bot.flows import BY_NAME, zone
 from bot.gathering import gather
 from bot.leaving import left
 from bot.metrics import Metrics
@@ -197,7 +197,13 @@ class Engine:
         turn = flow.step(state, event, facts)
         if turn.state == state and not turn.effects and isinstance(turn.answer, Nothing):
             return None if state is None else self._stands(flow, state, event, facts)
-        return await carry_out(tx, event, flow, thread, turn, facts)
+        answer = await carry_out(tx, event, flow, thread, turn, facts)
+        if isinstance(turn.state, zone.Known) and not isinstance(event, Due | Found):
+            then = zone.wished(event, turn.state.wish) if state else replace(event, key=f"{event.key}/then")
+            answer = await self._decide(tx, then, await tx.person(me.id) or me, platform, now)
+            # What was asked for takes the place of the question that stood in between.
+            return Replace(answer.card) if state and isinstance(answer, OnlyYou) else answer
+        return answer
 
     async def _same_command(self, tx: Tx, event: Commanded, me: Person, now: datetime) -> Answer | None:
         """A second identical command within a minute is the same request, while its first answer still stands."""

@@ -94,7 +94,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     `showings` is what others were shown of my words, latest first; `own` all that I wrote, latest first,
     or only what others have now; `visiting` those on whose card of a visit my words stand; `mirrors` what
     my partners wrote about themselves for me; `waiting` are the invitations that I am to answer and `shared` what
-    others let me read; `made` what the message that was changed or deleted has become.
+    others let me read; `made` what the message that was changed or deleted has become; `zones` where the schools of my
+    organization are, those of most of them first.
     """
 
     now: datetime
@@ -148,6 +149,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     booked: tuple[Slot, ...] = ()
     waiting: tuple[Slot, ...] = ()
     shared: tuple[Shared, ...] = ()
+    zones: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -178,7 +180,7 @@ class Turn(Struct, frozen=True):
 
 Read = Literal[
     "asks", "time", "chats", "contacts", "questions", "showings", "own", "mirrors", "made", "rhythm", "calendars",
-    "bells", "theirs", "home", "crowd"
+    "bells", "theirs", "home", "crowd", "zones"
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,6 +85,7 @@ async def gather(
         listening=heard,
         public_url=ways.address,
         mail=ways.mail,
+        zones=await _zones(tx) if "zones" in flow.reads else (),
     )
     reads = (*flow.reads, *(flow.reads_in(state) if state is not None else ()))
     if "asks" in reads:
@@ -120,6 +122,11 @@ async def gather(
     if "crowd" in reads:
         return await _crowd(tx, event, facts)
     return await joining.chats(tx, event, state, facts) if "chats" in reads else facts
+
+
+async def _zones(tx: Tx) -> tuple[str, ...]:
+    there = Counter(school.zone for school in (await tx.schools(None)).values())
+    return tuple(sorted(there, key=lambda zone: (-there[zone], zone)))
 
 
 async def _crowd(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:

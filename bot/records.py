@@ -13,6 +13,7 @@ Role = Literal["teacher", "coach", "admin"]  # an admin chooses who coaches, and
 Chat = Literal["new", "asked", "on", "declined", "stopped"]
 LessonPart = Literal["any", "number_talk", "launch", "main_lesson", "menu", "closure", "whole"]
 CoteachRole = Literal["model_a_move", "take_turns", "extra_eyes_ears"]
+ZoneBy = Literal["presumed", "told", "self"]
 Visibility = Literal["private", "coach", "partners"]
 Stands = Literal["proposed", "countered", "confirmed", "declined", "cancelled", "happened", "did_not_happen"]
 
@@ -81,6 +82,7 @@ class Person(Struct, frozen=True, kw_only=True, tag="person"):
     """One member of an organization. `weekday` counts from Monday = 0, `minute` from local midnight.
 
     Contacts stay in sight up to `contacts_until`; `noticing_*` is how they hear of a lesson, `next_day` “next Tuesday”.
+    `zone_by` says whose word their zone is: their school's or whoever chose them, a list or their own clock, or theirs.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Person(Struct, frozen=True, kw_only=True, tag="person"):
     contacts_until: date | None = None
     noticing_when: Literal["same_day", "next_day"] = "same_day"
     noticing_how: Literal["in_writing", "face_to_face"] = "in_writing"
+    zone_by: ZoneBy = "told"
 
     @property
     def first(self) -> str:

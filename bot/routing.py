@@ -34,6 +34,8 @@ _GRAVE = {"student_safety", "danger", "distress"}
 # What a home asks for with a button.
 _ASKED = ("mine", "settings", "who", "help")
 _AFTER_A_YES = ("start", "now", "resume", "skip", "sort")
+# What answers an invitation by its time, or opens times to choose from.
+_TAKES = ("works", "another", "ask_open")
 _ADMINS = ("stop", "help", "who", "delete", "forget", "bot", "about", "link", "mine", "export")
 
 
@@ -68,6 +70,8 @@ def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
     """The flow in which this event opens a new thread; None where a thread of the flow `standing` takes it."""
     if me.role == "admin" and isinstance(event, Commanded | Said):
         return _of_an_admin(event, standing)
+    if _needs_a_zone(event, me, standing):
+        return BY_NAME["zone"]
     match event:
         case Commanded(command=name, text=text):
             word = text.strip().partition(" ")[0].lower()
@@ -89,6 +93,19 @@ def opens(event: AnyEvent, me: Person, standing: str) -> Flow | None:
             return BY_NAME["meeting"] if _unmet(me) else None
         case Pressed() | Submitted() | Left():
             return None
+
+
+def _needs_a_zone(event: AnyEvent, me: Person, standing: str) -> bool:
+    """Before a time is offered, or an offered one is taken, it is known on whose wall it stands."""
+    match event:
+        case _ if me.zone_by != "presumed":
+            return False
+        case Commanded(command="coteach", text=text):
+            return text.strip().partition(" ")[0].casefold() not in LOOKS
+        case Pressed(verb=verb):
+            return standing == "coteach" and verb in _TAKES
+        case _:
+            return False
 
 
 def _of_an_admin(event: Commanded | Said, standing: str) -> Flow | None:

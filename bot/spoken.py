@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.data import languages
+from bot.places import city
 from bot.words import Lines
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def stretch(start: datetime, minutes: int, zone: str, say: Lines) -> str:
 
 
 def place(zone: str, say: Lines) -> str:
-    """America/New_York as "New York time"."""
-    return say.plain("house.time_place", place=zone.rsplit("/", 1)[-1].replace("_", " "))
+    """America/New_York as "New York time", hora de Nueva York."""
+    return say.plain("house.time_place", place=city(zone, say.language))
 
 
 def both_zones(start: datetime, minutes: int, mine: str, theirs: str, say: Lines) -> str:

@@ -20,6 +20,7 @@ from bot.flows import (
     reflection,
     setup,
     sort,
+    zone,
 )
 from bot.words import Lines
 
@@ -38,6 +39,7 @@ FLOWS: tuple[Flow, ...] = (
     care.flow,
     note.flow,
     amending.flow,
+    zone.flow,
 )
 LISTED = 10
 BY_NAME = {flow.name: flow for flow in FLOWS}

@@ -111,7 +111,10 @@ def _person(one: PersonLine, known: Known, problems: list[Problem]) -> Person:
         old = next((found for found in known.schools.values() if found.id == before.school), None)
         moved = school.zone if school and old and before.zone == old.zone else before.zone
         home = school.id if school else before.school
-        return structs.replace(before, name=one.name, role=role, school=home, zone=one.zone or moved)
+        before = structs.replace(before, name=one.name, role=role, school=home)
+        if before.zone_by == "self":  # what they said in chat is theirs
+            return before
+        return structs.replace(before, zone=one.zone or moved, zone_by="told" if one.zone else before.zone_by)
     weekday, minute = check_in(school) if school else (3, 0)
     return Person(
         id=person_id(known.organization, one.handle),
@@ -121,6 +124,7 @@ def _person(one: PersonLine, known: Known, problems: list[Problem]) -> Person:
         role=role,
         school=school.id if school else "",
         zone=one.zone or (school.zone if school else ""),
+        zone_by="told" if one.zone else "presumed",
         weekday=weekday,
         minute=minute,
     )

@@ -14,6 +14,7 @@ from bot.imports.bells import Turns, rotation_of
 from bot.imports.calendar import Calendar, Calendars, closed_days, half_days, merged, minutes, terms_of
 from bot.imports.changes import Change, Changes
 from bot.imports.table import Problem, Row, Table, folded, masked, meant, quoted, table
+from bot.places import SPOKEN
 from bot.records import Contacts, School
 from bot.ringing import BellDay, Bells, Rung
 
@@ -37,13 +38,6 @@ _NAMES = {
     "emergency number": ("emergency",),
     "crisis line": ("crisis", "crisis number"),
 }
-_ZONES = {
-    "eastern": "America/New_York", "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York",
-    "central": "America/Chicago", "ct": "America/Chicago", "cst": "America/Chicago", "cdt": "America/Chicago",
-    "mountain": "America/Denver", "mt": "America/Denver", "mst": "America/Denver", "mdt": "America/Denver",
-    "pacific": "America/Los_Angeles", "pt": "America/Los_Angeles", "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles", "gmt": "Europe/London", "bst": "Europe/London", "cet": "Europe/Paris",
-}  # fmt: skip
 _HOURS = re.compile(
     r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?\s*(?:-|–|—|to|until)\s*(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?",
     re.IGNORECASE,
@@ -157,7 +151,7 @@ def _zones() -> dict[str, str]:
 
 @lru_cache(256)
 def _near_zone(zone: str) -> str:
-    hint = _ZONES.get(folded(zone).removesuffix("time").removesuffix("standard"), "")
+    hint = SPOKEN.get(folded(zone).removesuffix("time").removesuffix("standard"), "")
     near = f" Did you mean {hint}?" if hint else meant(zone, _zones().values())
     return near or " Write one such as America/New_York."
 

@@ -94,6 +94,7 @@ person = _table(
     Column("quiet_until", Text), _text("quiet_for"), _text("open_times", server_default="[]"),
     Column("contacts_until", Text), _text("noticing_when", server_default="same_day"),
     _text("noticing_how", server_default="in_writing"), _text("next_day", server_default="[]"),
+    _text("zone_by", server_default="told"),
     Index("uq_person_handle", "organization_id", "handle", unique=True),
 )  # fmt: skip
 account = _table(

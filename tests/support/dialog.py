@@ -159,10 +159,16 @@ class Stage:
     async def given(self, text: str) -> None:
         """`ben and devi are away`, `ana is new`, `ana has no step`; `ana is on slack`, `ana is lost on slack`.
 
-        And `slack is set in stone`: it can't replace what it has said.
+        And `slack is set in stone`: it can't replace what it has said. `sam is nowhere`: nobody has told where.
+        `a school is in America/Denver`: one more of them.
         """
         if text == "slack is set in stone":
             self.second.replaces = False
+            return
+        if text.startswith("a school is in "):
+            async with self.store.begin(demo.ORGANIZATION) as tx:
+                zone = text.removeprefix("a school is in ")
+                await tx.save_school(replace(demo.SCHOOL, id=f"school:{zone}", name=zone, zone=zone))
             return
         names, _, so = text.partition(" has " if " has " in text else " are " if " are " in text else " is ")
         async with self.store.begin(demo.ORGANIZATION) as tx:
@@ -179,6 +185,8 @@ class Stage:
                     case "on slack":
                         await tx.add_account(person.id, self.account(f"{handle}@slack"))
                         await tx.touch_account(person.id, self.account(f"{handle}@slack"), self.clock())
+                    case "nowhere":
+                        await tx.keep(replace(person, zone_by="presumed", school="", chat="new"))
                     case "lost on slack":
                         self.second.lost.add(person.id)
                     case _:

@@ -40,6 +40,15 @@ def test_the_clock_of_somebody_new_goes_before_the_list_and_an_hour_that_was_agr
         assert in_zone(new, unknown) == new
 
 
+def test_a_zone_is_told_by_a_clock_and_never_against_somebody_s_own_word() -> None:
+    coach = replace(demo.SAM, chat="new", zone_by="presumed")
+    assert in_zone(coach, "") == coach
+    told = in_zone(coach, "America/Denver")
+    assert (told.zone, told.zone_by) == ("America/Denver", "told")
+    said = replace(told, zone="America/Chicago", zone_by="self")
+    assert in_zone(said, "America/Denver") == said
+
+
 def test_somebody_without_a_name_has_theirs_as_soon_as_it_is_told() -> None:
     ana = Account(platform="slack", team="T1", user="U1ANA", name="Ana Ruiz")
     assert by_name(replace(ANA, name="U1ANA"), ana).name == "Ana Ruiz"

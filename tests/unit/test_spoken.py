@@ -53,6 +53,7 @@ def test_two_zones_are_said_only_where_the_walls_differ() -> None:
 def test_a_zone_is_called_by_its_place() -> None:
     assert place("America/Argentina/Buenos_Aires", EN) == "Buenos Aires time"
     assert place("UTC", EN) == "UTC time"
+    assert place("America/New_York", Lines.load("es")) == "hora de Nueva York"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_names_are_listed_as_they_are_said(names: tuple[str, ...], read: str) ->
 def test_dates_and_lists_are_read_in_the_readers_language() -> None:
     assert long_date(date(2026, 10, 20), ES) == "martes 20 de octubre"
     assert stretch(SUMMER, 45, "America/New_York", ES) == "martes 22 de septiembre, 10:15 a 11:00"
-    assert place("America/Bogota", ES) == "hora de Bogota"
+    assert place("America/Bogota", ES) == "hora de Bogotá"
     assert listing(("Ana", "Ben", "Devi"), ES) == "Ana, Ben y Devi"
     assert weekdays(ES)[2] == "Miércoles"
     assert weekdays(EN)[2] == "Wednesday"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from functools import cache
 from typing import get_args
-from zoneinfo import available_timezones
 
 from msgspec.structs import replace
 
@@ -19,6 +17,7 @@ from bot.flows.drawing import message, rows
 from bot.flows.house import calendars
 from bot.flows.house.quiet import FOREVER
 from bot.flows.house.shown import Shown, button
+from bot.places import zone_meant
 from bot.records import Person
 from bot.ringing import NextDay, Which
 from bot.spoken import clock, long_date, spoken_names, weekday, weekdays
@@ -99,8 +98,8 @@ def form(facts: Facts) -> Form:
 
 def keep(fields: dict[str, str], facts: Facts) -> Turn:
     me, say, wrong = facts.me, facts.say, {}
-    zone = fields.get("zone", "").strip()
-    if zone not in _zones():
+    zone = zone_meant(fields.get("zone", ""))
+    if not zone:
         wrong["zone"] = say.plain("house.bad_zone")
     language = fields.get("language", me.language)
     if language not in spoken_names():
@@ -108,7 +107,7 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     if me.role == "coach":
         if wrong:
             return Turn(Shown("settings"), (), Wrong(wrong))
-        new = replace(me, zone=zone, language=language, next_day=_next_day(fields, me))
+        new = replace(_in_zone(me, zone), language=language, next_day=_next_day(fields, me))
         kept = Say(to=me.id, card=message(facts.read_by(new).say("house.settings_kept_coach")))
         return Turn(Shown("settings"), (Keep(new), kept))
     day = fields.get("day", "")
@@ -122,7 +121,7 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     if wrong:
         return Turn(Shown("settings"), (), Wrong(wrong))
     new = replace(
-        me, weekday=int(day), minute=minute, zone=zone, language=language, light=fields.get("light") == "yes",
+        _in_zone(me, zone), weekday=int(day), minute=minute, language=language, light=fields.get("light") == "yes",
         next_day=_next_day(fields, me),
     )  # fmt: skip
     say = facts.read_by(new).say
@@ -131,6 +130,11 @@ def keep(fields: dict[str, str], facts: Facts) -> Turn:
     text = say("house.settings_kept", day=long_date(local, say)) if plan else say("house.settings_kept_coach")
     kept = Say(to=me.id, card=message(text))
     return Turn(Shown("settings"), (Keep(new), *plan, kept))
+
+
+def _in_zone(me: Person, zone: str) -> Person:
+    """Another zone than they had is their own word; the one that stood there may be kept without a look at it."""
+    return me if zone == me.zone and me.zone_by != "presumed" else replace(me, zone=zone, zone_by="self")
 
 
 def _next_day(fields: dict[str, str], me: Person) -> NextDay:
@@ -145,8 +149,3 @@ def _days(facts: Facts) -> tuple[int, ...]:
     """The weekdays of this school: on no other would a question come."""
     open_days = tuple(n for n, code in enumerate(CODES) if code not in facts.school.weekend)
     return open_days or tuple(range(7))
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

@@ -14,6 +14,7 @@ from bot.flows.setup import cards
 from bot.flows.setup.crowd import chosen, handle_for, zone_of
 from bot.flows.setup.states import Candidate, Finished, Picking, Previewing, State, Welcoming
 from bot.imports.people import check_in, partnership_id, person_id
+from bot.places import zone_meant
 from bot.records import Contacts, Partnership, Person, Role, School
 
 _CONTACTS = ("safeguarding", "support", "emergency", "crisis")
@@ -73,7 +74,8 @@ def _school(state: State, fields: dict[str, str], facts: Facts) -> Turn:
     say, given = facts.say, {name: " ".join(words.split()) for name, words in fields.items()}
     opens, closes = _minute(given.get("opens", "")), _minute(given.get("closes", ""))
     wrong = {name: say.plain("setup.wrong_empty") for name in ("name", *_CONTACTS) if not given.get(name)}
-    if zone_of(given.get("zone", ""), "") == "":
+    zone = zone_meant(given.get("zone", ""))
+    if not zone:
         wrong["zone"] = say.plain("house.bad_zone")
     if opens is None or closes is None or closes <= opens:
         wrong["closes"] = say.plain("setup.wrong_hours")
@@ -83,13 +85,11 @@ def _school(state: State, fields: dict[str, str], facts: Facts) -> Turn:
     before = facts.school if facts.school.id else None
     school = School(
         id=derived(organization, "school", given["name"].casefold()), organization=organization, name=given["name"],
-        zone=given["zone"],
+        zone=zone,
     )  # fmt: skip
     contacts = Contacts(*(given[name] for name in _CONTACTS))
-    kept = replace(
-        before or school, name=given["name"], zone=given["zone"], opens=opens, closes=closes, contacts=contacts
-    )
-    me = replace(facts.me, school=kept.id, zone=kept.zone)
+    kept = replace(before or school, name=given["name"], zone=zone, opens=opens, closes=closes, contacts=contacts)
+    me = replace(facts.me, school=kept.id, zone=kept.zone, zone_by="self")
     after = replace(facts, me=me, school=kept)
     return Turn(Picking(), (Ring(kept), Keep(me)), Open(cards.teachers_form(after)))
 
@@ -170,6 +170,7 @@ def _person(one: Candidate, role: Role, taken: set[str], facts: Facts) -> Person
         id=person_id(me.organization, handle), organization=me.organization, handle=handle, name=one.name, role=role,
         school=school.id, zone=zone_of(one.zone, school.zone or me.zone), locale=one.locale or me.locale,
         language=language_of(one.locale, "words") if one.locale else me.language, weekday=weekday, minute=minute,
+        zone_by="told" if zone_of(one.zone, "") else "presumed",
     )  # fmt: skip
 
 

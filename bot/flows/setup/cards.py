@@ -65,7 +65,7 @@ def school_form(facts: Facts) -> Form:
         verb="school", title=say.plain("setup.school_title"), intro=say.plain("setup.school_intro"),
         fields=(
             TextField("name", say.plain("setup.field_school"), school.name, max_length=120),
-            TextField("zone", say.plain("setup.field_zone"), school.zone or facts.me.zone, max_length=60),
+            TextField("zone", say.plain("setup.field_zone"), school.zone or _told(facts), max_length=60),
             TimeField("opens", say.plain("setup.field_opens"), _hhmm(school.opens)),
             TimeField("closes", say.plain("setup.field_closes"), _hhmm(school.closes)),
             *(
@@ -75,6 +75,11 @@ def school_form(facts: Facts) -> Form:
         ),
         submit=say.button("setup.keep_school"), cancel=say.button("setup.close"),
     )  # fmt: skip
+
+
+def _told(facts: Facts) -> str:
+    """Where nobody has told it, an empty box says so; what is only presumed would be sent as it stands there."""
+    return "" if facts.me.zone_by == "presumed" else facts.me.zone
 
 
 def _hhmm(minute: int) -> str:

@@ -93,7 +93,7 @@ def _listed(name: str, email: str, facts: Facts, role: str) -> Candidate:
     person = facts.holders.get(email.casefold())
     team = {"web": "playground"}.get(facts.platform, "*")
     return Candidate(
-        name=name, platform=facts.platform, team=team, zone=facts.me.zone, locale=facts.me.locale,
+        name=name, platform=facts.platform, team=team, locale=facts.me.locale,
         email=Own(email, facts.me.organization), person=person.id if person else "",
         unmet=person is None or person.chat == "new",
         why=_here_as(person, facts, role) if here or person else "unknown",
