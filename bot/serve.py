@@ -21,6 +21,7 @@ from aiohttp import web
 
 from bot import demo
 from bot.clock import MovableClock, Now, real, zone_rules
+from bot.doorway import NoHttp
 from bot.engine import Engine
 from bot.flows import vocabulary
 from bot.installing import Installing
@@ -225,15 +226,21 @@ def _loop() -> Callable[[], asyncio.AbstractEventLoop]:
     return uvloop.new_event_loop
 
 
+def hushed() -> None:
+    """Of what the libraries tell, what somebody who runs this can use; and nobody's words."""
+    for noisy in ("apscheduler", "aiosqlite", "slack_bolt", "slack_sdk", "alembic", "msrest"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It writes whole tracebacks when its line is cut; that the lanes rest is told by the runner.
+    logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)
+    logging.getLogger("aiohttp.server").addFilter(NoHttp())
+
+
 def run(settings: Settings) -> int:
     """`beside serve`, as an exit code; what cannot be opened is said in one line."""
     from bot.store import CannotOpen
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("apscheduler", "aiosqlite", "slack_bolt", "slack_sdk", "alembic", "msrest"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    # It writes whole tracebacks when its line is cut; that the lanes rest is told by the runner.
-    logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)
+    hushed()
     with _alone(settings.database_url.get_secret_value()) as alone:
         if not alone:
             print(

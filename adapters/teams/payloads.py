@@ -13,6 +13,7 @@ from bot.cards import Card, Form
 Id = Annotated[str, Meta(pattern=r"^[\x21-\x7e]{1,512}$")]
 Body = dict[str, object]
 SHOWN, ABOUT, LABEL = "shown", "beside", "label"  # what our actions carry besides what stands in the inputs
+LARGEST = 40_000  # bytes of what comes back with a press: with it in its buttons, a larger one could not have gone out
 PROPOSE = "propose"  # the one command of our message extension: a time, from a message or from nothing
 
 
@@ -218,6 +219,6 @@ def _shown(value: object) -> Card | Form | None:
     if value is None:
         return None
     try:
-        return msgspec.convert(value, Card | Form)
+        return msgspec.convert(value, Card | Form) if len(msgspec.json.encode(value)) <= LARGEST else None
     except (ValueError, RecursionError, OverflowError):
         return None

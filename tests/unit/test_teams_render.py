@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.teams.answer import response, settle
 from adapters.teams.forms import corrected, form_content
-from adapters.teams.payloads import About, Act, act_of
+from adapters.teams.payloads import About, Act, act_of, carried
 from adapters.teams.render import MOST, content, contents, envelope, size
 from adapters.teams.words import clean, inert, untagged
 from bot.cards import (
@@ -298,6 +298,14 @@ def test_answers_go_into_the_response() -> None:
     assert response(Nothing(stays=True), PRESSED)["value"] == content(WHOLE)
     assert response(Nothing(stays=True), Act(About("t", 1, "v"), "Yes"))["value"] == "Yes"
     assert response(Wrong({"day": "x"}), PRESSED)["value"] == "Send to Ana"
+
+
+def test_a_card_larger_than_any_that_went_out_is_not_read_and_what_was_pressed_is() -> None:
+    for blocks, there in ((WHOLE.blocks, True), (WHOLE.blocks * 200, False)):
+        act = act_of(carried(About("t1", 4, "send"), "Send to Ana", Card(blocks=blocks)))
+        assert act is not None
+        assert (act.about.verb, act.label) == ("send", "Send to Ana")
+        assert (act.shown is not None) is there
 
 
 def test_a_pressed_card_stays_with_what_was_chosen_in_place_of_its_buttons() -> None:
