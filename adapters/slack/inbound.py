@@ -14,6 +14,7 @@ from adapters.slack.payloads import (
     Actions,
     Callback,
     Happening,
+    Malformed,
     Ref,
     Rewritten,
     Shortcut,
@@ -53,8 +54,15 @@ class Heard(Struct, frozen=True):
 
 
 def event(body: Mapping[str, object]) -> Heard | None:
-    """An Events API callback. None: nothing a person did, or nothing we listen to."""
+    """An Events API callback. None: nothing a person did, or nothing we listen to; that needs no id to be let go."""
     told = shaped(body, Callback)
+    heard = _happened(told)
+    if heard is not None and not told.event_id:
+        raise Malformed("no event id")
+    return heard
+
+
+def _happened(told: Callback) -> Heard | None:
     what, workspace = told.event, told.team_id or told.enterprise_id or ""
     key = f"slack:{workspace}:{told.event_id}"
     user, home = (what.user.id, what.user.team_id) if isinstance(what.user, Ref) else (what.user, None)
@@ -83,22 +91,29 @@ def event(body: Mapping[str, object]) -> Heard | None:
         case "user_change" if isinstance(what.user, Ref) and what.user.deleted and not what.user.is_bot:
             return Heard(Left(key=key, by=by))
         case "app_uninstalled":
-            return Heard(Left(key=key, by=Account(platform="slack", team=workspace, user=""), at=told.event_time))
+            return Heard(_shown_out(told, key, workspace))
         case "tokens_revoked" if what.tokens.bot:
-            return Heard(Left(key=key, by=Account(platform="slack", team=workspace, user=""), at=told.event_time))
+            return Heard(_shown_out(told, key, workspace))
         case _:
             return None
 
 
+def _shown_out(told: Callback, key: str, workspace: str) -> Left:
+    """At which second, also where it is told in thousandths or millionths."""
+    time = told.event_time
+    at = time if time < 10**11 else time // 10**3 if time < 10**14 else time // 10**6
+    return Left(key=key, by=Account(platform="slack", team=workspace, user=""), at=at)
+
+
 def _by_a_person(what: Happening) -> bool:
     """A file may come with words or without; edits, deletions and what other apps say do not count as said."""
-    return what.subtype in (None, "file_share") and what.user is not None and what.bot_id is None
+    return what.subtype in (None, "", "file_share") and bool(what.user) and not what.bot_id
 
 
 def _rewritten(what: Happening) -> Rewritten | None:
     """Somebody's own message after they changed it, or before they deleted it. Ours change too: nobody did that."""
     about = {"message_changed": what.message, "message_deleted": what.previous_message}.get(what.subtype or "")
-    return about if about is not None and about.user and about.bot_id is None else None
+    return about if about is not None and about.user and not about.bot_id else None
 
 
 def _amended(key: str, by: Account, what: Happening, about: Rewritten) -> Heard | None:
@@ -132,9 +147,9 @@ def command(body: Mapping[str, object]) -> Heard:
 
 def shortcut(body: Mapping[str, object]) -> Heard | None:
     """A time is to be proposed: to nobody yet, or to whoever wrote a message, with what it says of a time."""
-    told = shaped(body, Shortcut)
-    if told.callback_id != PROPOSE:
+    if body.get("callback_id") != PROPOSE:
         return None
+    told = shaped(body, Shortcut)
     asked = Commanded(
         key=f"slack:{_team(told)}:{told.trigger_id}",
         by=_account(told, ""),
@@ -153,11 +168,14 @@ def _writer(told: Shortcut) -> str:
 
 def action(body: Mapping[str, object]) -> Heard | None:
     """A button of ours. Links, and choices that wait for their button, raise nothing."""
-    told = shaped(body, Actions)
+    match body:
+        case {"actions": [{"type": "button", "value": str(value)}, *_]} if (about := about_of(value)) is not None:
+            told = shaped(body, Actions)
+        case {"actions": [{}, *_]}:
+            return None
+        case _:
+            raise Malformed("no action")
     first, where = told.actions[0], told.container
-    about = about_of(first.value) if first.type == "button" else None
-    if about is None:
-        return None
     ours, there = where.type == "message" and not where.is_ephemeral, told.view
     standing = told.state or (there.state if there else None) or State()
     pressed = Pressed(
@@ -188,10 +206,13 @@ def action(body: Mapping[str, object]) -> Heard | None:
 
 def submission(body: Mapping[str, object]) -> Heard | None:
     """A form. Sent again after a correction it is a new happening, so its trigger or its content is in the key."""
-    told = shaped(body, Submission)
-    about = about_of(told.view.private_metadata)
-    if about is None:
-        return None
+    match body:
+        case {"view": {"private_metadata": str(written)}} if (about := about_of(written)) is not None:
+            told = shaped(body, Submission)
+        case {"view": {}}:
+            return None
+        case _:
+            raise Malformed("no view")
     fields: dict[str, str] = {}
     for block, inputs in told.view.state.values.items():
         name = block.partition("#")[0]
@@ -240,5 +261,5 @@ def _account(told: Actions | Submission | Shortcut, channel: str) -> Account:
 
 
 def _team(told: Actions | Submission | Shortcut) -> str:
-    where = told.team or told.enterprise
-    return where.id if where else told.user.team_id or ""
+    above = (where.id for where in (told.team, told.enterprise) if where and where.id)
+    return next(above, told.user.team_id or "")

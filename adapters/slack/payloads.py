@@ -10,6 +10,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:\-]{1,255}$")]
+# Where nothing is, some payloads say so with an empty text.
+Maybe = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:\-]{0,255}$")] | None
 T = TypeVar("T")
 
 
@@ -89,9 +91,15 @@ def without_nul(text: str) -> str:
 
 class Ref(Struct, frozen=True):
     id: Id
-    team_id: Id | None = None
+    team_id: Maybe = None
     is_bot: bool = False
     deleted: bool = False
+
+
+class Where(Struct, frozen=True):
+    """A workspace, or the organization above it."""
+
+    id: Maybe = None
 
 
 class Tokens(Struct, frozen=True):
@@ -101,8 +109,8 @@ class Tokens(Struct, frozen=True):
 class Rewritten(Struct, frozen=True):
     """A message as it is after a change, or as it was before it."""
 
-    ts: Id | None = None
-    user: Id | None = None
+    ts: Maybe = None
+    user: Maybe = None
     bot_id: str | None = None
     text: str | None = None
     blocks: tuple[object, ...] | None = None
@@ -119,17 +127,17 @@ class Happening(Struct, frozen=True):
     type: str
     user: Id | Ref | None = None
     subtype: str | None = None
-    channel: Id | None = None
+    channel: Maybe = None
     channel_type: str | None = None
     text: str | None = None
     bot_id: str | None = None
-    thread_ts: Id | None = None
-    team: Id | None = None
-    user_team: Id | None = None
+    thread_ts: Maybe = None
+    team: Maybe = None
+    user_team: Maybe = None
     tokens: Tokens = Tokens()
     blocks: tuple[object, ...] | None = None
-    ts: Id | None = None
-    deleted_ts: Id | None = None
+    ts: Maybe = None
+    deleted_ts: Maybe = None
     message: Rewritten | None = None
     previous_message: Rewritten | None = None
     tab: str | None = None
@@ -137,19 +145,19 @@ class Happening(Struct, frozen=True):
 
 
 class Callback(Struct, frozen=True):
-    event_id: Id
     event: Happening
-    team_id: Id | None = None
-    enterprise_id: Id | None = None
-    event_time: Annotated[int, Meta(ge=0, le=99_999_999_999)] = 0
+    event_id: Maybe = None
+    team_id: Maybe = None
+    enterprise_id: Maybe = None
+    event_time: Annotated[int, Meta(ge=0, le=10**17)] = 0
 
 
 class Slash(Struct, frozen=True):
     command: Annotated[str, Meta(pattern=r"^/[^\s]{1,255}$")]
     trigger_id: Id
     user_id: Id
-    team_id: Id | None = None
-    enterprise_id: Id | None = None
+    team_id: Maybe = None
+    enterprise_id: Maybe = None
     text: str = ""
     response_url: str = ""
 
@@ -191,8 +199,8 @@ class Action(Struct, frozen=True):
 class Container(Struct, frozen=True):
     type: str = ""
     is_ephemeral: bool = False
-    message_ts: Id | None = None
-    channel_id: Id | None = None
+    message_ts: Maybe = None
+    channel_id: Maybe = None
 
 
 class Sheet(Struct, frozen=True):
@@ -217,8 +225,8 @@ class Actions(Struct, frozen=True):
     user: Ref
     actions: Annotated[tuple[Action, ...], Meta(min_length=1)]
     trigger_id: Id
-    team: Ref | None = None
-    enterprise: Ref | None = None
+    team: Where | None = None
+    enterprise: Where | None = None
     container: Container = Container()
     response_url: str | None = None
     state: State | None = None
@@ -229,7 +237,7 @@ class Actions(Struct, frozen=True):
 class Noted(Struct, frozen=True):
     """The message that a shortcut was used on."""
 
-    user: Id | None = None
+    user: Maybe = None
     bot_id: str | None = None
     text: str | None = None
 
@@ -238,8 +246,8 @@ class Shortcut(Struct, frozen=True):
     user: Ref
     callback_id: Annotated[str, Meta(max_length=255)]
     trigger_id: Id
-    team: Ref | None = None
-    enterprise: Ref | None = None
+    team: Where | None = None
+    enterprise: Where | None = None
     message: Noted | None = None
 
 
@@ -258,6 +266,6 @@ class View(Struct, frozen=True):
 class Submission(Struct, frozen=True):
     user: Ref
     view: View
-    team: Ref | None = None
-    enterprise: Ref | None = None
-    trigger_id: Id | None = None
+    team: Where | None = None
+    enterprise: Where | None = None
+    trigger_id: Maybe = None

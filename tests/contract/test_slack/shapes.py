@@ -133,6 +133,7 @@ def _messages() -> Iterator[Shape]:
     yield one("an assistant's beginning", subtype="assistant_app_thread", assistant_app_thread={"title": "New"})
     yield one("a reminder", subtype="reminder_add")
     yield one("huddle", subtype="huddle_thread", room={"id": "R1", "name": ""}, no_notifications=True)
+    yield one("with nothing said by nothing", Said, thread_ts="", user_team="", source_team="", subtype="", bot_id="")
     yield one("slackbot", user="USLACKBOT", subtype="slackbot_response")
     yield one("document mention", subtype="document_mention")
     for kind in (
@@ -210,6 +211,8 @@ def _people() -> Iterator[Shape]:
     yield one("left", {"type": "user_change", "user": profile | {"deleted": True}}, Left)
     yield one("huddle", {"type": "user_huddle_changed", "user": profile})
     yield one("uninstalled", {"type": "app_uninstalled"}, Left)
+    told_finely = envelope({"type": "app_uninstalled"}, event_time=1790000000000016)
+    yield Shape("people: uninstalled, told in millionths", "event", told_finely, (Left,))
     yield one("bot token revoked", {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT]}}, Left)
     yield one("a person's token revoked", {"type": "tokens_revoked", "tokens": {"oauth": [USER], "bot": []}})
     yield one("tokens without a list", {"type": "tokens_revoked", "tokens": {"oauth": [USER]}})
@@ -290,6 +293,9 @@ def _where_from() -> Iterator[Shape]:
     yield one("of a shared channel", is_ext_shared_channel=True, context_team_id=TEAM, context_enterprise_id="E9")
     yield one("of years ago", authed_teams=[TEAM], authorizations=None)
     yield one("with a word more", something_new={"a": [1]})
+    yield one("with nothing said by nothing", enterprise_id="", context_enterprise_id="", event_context="")
+    elsewhere = said(channel="C1", channel_type="channel", subtype="file_share", files=[])
+    yield Shape("envelope: of nothing of ours, with no id", "event", envelope(elsewhere, event_id=None))
 
 
 def _presses() -> Iterator[Shape]:
@@ -370,6 +376,10 @@ def _presses() -> Iterator[Shape]:
     org = {"enterprise": {"id": "E0001", "name": "District"}, "is_enterprise_install": True}
     yield one("in an organization", ours, Pressed, **org)
     yield one("in an organization with no workspace", ours, Pressed, **org, team=None)
+    yield one("in an organization with no id", ours, Pressed, enterprise={"id": "", "name": ""})
+    bare: Json = {"container": {}, "response_url": "", "message": None, "state": None, "trigger_id": ""}
+    yield one("somebody else's, and hardly anything with it", {"type": "button", "action_id": "a"}, **bare)
+    yield one("somebody else's, by nobody", {"type": "button", "action_id": "a"}, user={"id": "", "name": ""})
 
 
 def _views() -> Iterator[Shape]:
@@ -383,6 +393,8 @@ def _views() -> Iterator[Shape]:
 
     yield one("sent", "view_submission", Submitted)
     yield one("of somebody else's", "view_submission", view=view(private_metadata="", callback_id="theirs"))
+    theirs = view("view", private_metadata="", root_view_id=None, state={})
+    yield one("of somebody else's, by nobody", "view_submission", view=theirs, user={}, trigger_id="")
     yield one("pushed", "view_submission", Submitted, view=view(previous_view_id="V0", root_view_id="V0"))
     urls = [{"block_id": "b", "action_id": "a", "channel_id": "C1", "response_url": "https://hooks.slack.com/app/x"}]
     yield one("with addresses", "view_submission", Submitted, response_urls=urls)
@@ -409,6 +421,7 @@ def _others() -> Iterator[Shape]:
           "response_url": "https://hooks.slack.com/app/T0001/1/x"}  # fmt: skip
     yield one("shortcut", "shortcut", Commanded, callback_id="propose", action_ts="1.2")
     yield one("somebody else's shortcut", "shortcut", callback_id="theirs", action_ts="1.2")
+    yield one("somebody else's shortcut, by nobody", "shortcut", callback_id="theirs", user={}, trigger_id="")
     yield one(
         "shortcut of an organization", "shortcut", Commanded, callback_id="propose", enterprise={"id": "E1"}, team=None
     )
@@ -453,6 +466,7 @@ def _commands() -> Iterator[Shape]:
         ("with nothing after it", {"text": ""}),
         ("with the word payload", {"text": "payload=1 & payload"}),
         ("of an organization", org),
+        ("of an organization with no id", {"enterprise_id": "", "enterprise_name": ""}),
         ("in capitals", {"command": "/CoTeach"}),
         ("of nobody's", {"command": "/unknown"}),
     ):

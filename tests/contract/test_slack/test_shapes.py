@@ -35,7 +35,7 @@ async def told(house: House, shape: Shape, number: int) -> Result:
     if body.get("response_url"):
         body["response_url"] = f"{house.slack.url}/hooks/actions/T0001/{number}"
     if shape.way == "event":
-        body["event_id"] = f"Ev{number}"
+        body["event_id"] = f"Ev{number}" if body["event_id"] else None
         return await house.slack.courier.event(body, ONCE)
     if body.get("trigger_id"):
         body["trigger_id"] = f"1.2.{number}"
