@@ -17,6 +17,7 @@ from bot.store.forgetting import Forgetting
 from bot.store.work import maybe, moment, seconds
 
 _MOST_WORDS = 100
+_LONGEST_WORD = 100  # no part of a name is longer, and a database takes no pattern of any length
 _OPEN_TIMES = msgspec.json.Decoder(tuple[OpenTime, ...])
 _NEXT_DAY = msgspec.json.Decoder(NextDay)
 _CLOSED = msgspec.json.Decoder(tuple[ClosedDay, ...])
@@ -64,7 +65,8 @@ class People(Forgetting):
         """Whoever a line may mean: a handle, a word of a name, or a platform's own user id."""
         there = {"platform": platform, "team": team, "users": sorted(users)}
         ids = {row.person_id for row in (await self._rows(asking.mentioned, **there) if users else ())}
-        likes = [_like(word) for word in sorted(words)[:_MOST_WORDS] if word.isprintable()]
+        short = sorted(word for word in words if word.isprintable() and len(word) <= _LONGEST_WORD)
+        likes = [_like(word) for word in short[:_MOST_WORDS]]
         rows = await self._rows(asking.named, ids=sorted(ids), likes=likes)
         people = {
             row.id: person_from(row)

@@ -33,6 +33,7 @@ MEANT: list[tuple[set[str], list[str]]] = [
     ({"анна"}, ["Анна Ли"]),
     ({"%", "_", "___", "\\", "100%"}, []),
     ({"o'neil", "ana\x00", "\ud800"}, ["Jean O'Neil"]),
+    ({"o'neil", "a" * 100_000}, ["Jean O'Neil"]),
     (set(), []),
 ]
 
