@@ -8,7 +8,6 @@ import time
 from collections import Counter
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 LIMIT = 1024 * 1024
 PATIENCE = 10.0
@@ -39,30 +38,6 @@ class Refusals:
             self._told[why] = now
             self._log.warning("%s request refused: %s", self._platform, why)
         return web.Response(status=status)
-
-
-class NoHttp(logging.Filter):
-    """What is no HTTP is told once a minute, in one line of ours: the library's quotes it, and its traceback is long.
-
-    The rest of somebody's message, behind a length that a proxy cut short, is read as such a request.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._told = -60.0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        fault = record.exc_info[1] if record.exc_info else None
-        if not isinstance(fault, HttpProcessingError):
-            return True
-        now = time.monotonic()
-        if now - self._told < 60.0:
-            return False
-        self._told = now
-        record.levelno, record.levelname = logging.WARNING, "WARNING"
-        record.msg, record.args = "request refused: %s", (type(fault).__name__,)
-        record.exc_info = record.exc_text = None
-        return True
 
 
 def sized(request: web.Request, content_type: str = "") -> None:

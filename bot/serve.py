@@ -21,7 +21,6 @@ from aiohttp import web
 
 from bot import demo
 from bot.clock import MovableClock, Now, real, zone_rules
-from bot.doorway import NoHttp
 from bot.engine import Engine
 from bot.flows import vocabulary
 from bot.installing import Installing
@@ -39,7 +38,7 @@ from bot.store import Store
 from bot.store.lanes import MAIL
 from bot.timer import Timer
 from bot.vault import Keyring
-from bot.web import application
+from bot.web import application, runner
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -111,17 +110,17 @@ async def _until_told(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, lambda: os._exit(1) if stop.is_set() else stop.set())
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3, handle_signals=False, auto_decompress=False)
-    await runner.setup()
-    server = runner.server
+    served = runner(app)
+    await served.setup()
+    server = served.server
     assert server is not None  # noqa: S101 - it was set up
-    site = web.SockSite(runner, door)
+    site = web.SockSite(served, door)
     await site.start()
     known = [*(name for name, _ in found()), MAIL]
     sending = asyncio.create_task(outbox.run(known), name="outbox")
     watching = asyncio.create_task(_watch(metrics), name="loop watch")
     timer.start()
-    port = runner.addresses[0][1]
+    port = served.addresses[0][1]
     print(
         f"Beside is at http://{settings.host}:{port}" + (" (playground)" if settings.with_playground else ""),
         flush=True,
@@ -137,7 +136,7 @@ async def _until_told(
     await asyncio.gather(outbox.stop(), asyncio.sleep(A_MOMENT))
     watching.cancel()
     await sending
-    await runner.cleanup()
+    await served.cleanup()
     return 0
 
 
@@ -226,13 +225,12 @@ def _loop() -> Callable[[], asyncio.AbstractEventLoop]:
     return uvloop.new_event_loop
 
 
-def hushed() -> None:
+def _hush() -> None:
     """Of what the libraries tell, what somebody who runs this can use; and nobody's words."""
     for noisy in ("apscheduler", "aiosqlite", "slack_bolt", "slack_sdk", "alembic", "msrest"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # It writes whole tracebacks when its line is cut; that the lanes rest is told by the runner.
     logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)
-    logging.getLogger("aiohttp.server").addFilter(NoHttp())
 
 
 def run(settings: Settings) -> int:
@@ -240,7 +238,7 @@ def run(settings: Settings) -> int:
     from bot.store import CannotOpen
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    hushed()
+    _hush()
     with _alone(settings.database_url.get_secret_value()) as alone:
         if not alone:
             print(
