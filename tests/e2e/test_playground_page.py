@@ -196,6 +196,18 @@ async def test_the_second_click_of_two_leaves_the_hand_at_the_box(ana: Locator, 
     await expect(box(ana)).to_be_focused()
 
 
+async def test_what_a_press_changes_stays_in_sight_above_the_choice(sam: Locator, at: Playground) -> None:
+    for n in range(30):
+        at.house.write(SAM, f"w{n}", f"Line {n}")
+    await sam.page.reload()
+    at.door.reply = lambda _: Replace(SENT)
+    await sam.get_by_role("button", name="Send to Ana").click()
+    await expect(sam.locator("[data-from=sam]").last).to_have_text("Sam chose: Send to Ana")
+    await expect(sam.get_by_text("Sent to Ana")).to_be_in_viewport()
+    await write(sam, "And on.")
+    await expect(sam.get_by_text("And on.")).to_be_in_viewport()
+
+
 async def test_an_aside_leaves_the_answers_where_they_are(ana: Locator, at: Playground) -> None:
     at.door.reply = lambda _: OnlyYou(Card(blocks=(Text(("Only you.",)),)))
     await ana.get_by_role("button", name="Who sees this?").click()
@@ -265,6 +277,17 @@ async def test_a_slash_opens_the_commands(sam: Locator, at: Playground) -> None:
     # A command written out in full is sent at once.
     await write(sam, "/coteach")
     await expect(sam.locator("[data-from=sam] .cmd").last).to_have_text("Sam: /coteach")
+
+
+async def test_a_list_of_commands_that_is_taller_than_the_page_is_walked_within_it(sam: Locator, page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 260})
+    commands = sam.get_by_role("listbox", name="Commands").get_by_role("option")
+    await box(sam).press_sequentially("/")
+    await expect(commands.first).to_be_in_viewport(ratio=1)
+    await box(sam).press("ArrowUp")
+    await expect(commands.last).to_be_in_viewport(ratio=1)
+    await box(sam).press("ArrowDown")
+    await expect(commands.first).to_be_in_viewport(ratio=1)
 
 
 async def test_what_arrives_is_added_and_never_pulls_a_reader_away(ana: Locator, at: Playground) -> None:

@@ -107,6 +107,12 @@ const down = pane => {
   pane.log.scrollTop = tall ? last.offsetTop : pane.log.scrollHeight
   pane.below.hidden = true
 }
+// What a press changed stays in sight, also where it stands above the choice and nothing new came below.
+const rest = pane => {
+  const card = pane.pressed && find(pane, pane.pressed), last = pane.log.lastElementChild
+  down(pane)
+  if (card && last.dataset.from === pane.handle && card.offsetTop < pane.log.scrollTop) pane.log.scrollTop = card.offsetTop
+}
 const follow = pane => { if (pane.below.hidden) down(pane) }
 const find = (pane, key) => $(`[data-message="${CSS.escape(key)}"]`, pane.log)
 
@@ -133,7 +139,7 @@ function show(message) {
   const plain = [...$(".plain", pane.form).cloneNode(true).childNodes]
   if (message.hint !== null) $(".now", pane.form).replaceChildren(...message.hint ? [message.hint] : plain)
   if (held) pane.box.focus({ preventScroll: true })
-  if (!reading || node.dataset.from === pane.handle) down(pane)
+  if (!reading || node.dataset.from === pane.handle) rest(pane)
   else if (!old) pane.below.hidden = false
 }
 
@@ -148,6 +154,7 @@ function say(pane, text, key) {
   node.append(line)
   $(".empty", pane.log)?.remove()
   pane.log.append(node)
+  pane.pressed = ""
   down(pane)
   const send = async () => {
     const said = await post("say", key, { person: pane.person, text })
@@ -169,6 +176,7 @@ async function press(pane, button) {
   const host = button.closest("[data-message]"), { message, thread, version } = host.dataset
   if (host.dataset.busy) return
   host.dataset.busy = "yes"
+  pane.pressed = message
   const key = button.dataset.key ??= crypto.randomUUID()
   const inputs = Object.fromEntries($$("fieldset[data-name]", host).map(set => [set.dataset.name, $(":checked", set)?.value ?? ""]))
   const body = { person: pane.person, message, thread, version: Number(version), verb: button.dataset.verb, value: button.dataset.value, label: button.textContent, inputs }
@@ -246,6 +254,7 @@ for (const pane of panes) {
     list.hidden = !open.length
     at = Math.max(0, Math.min(at, open.length - 1))
     for (const item of items) item.setAttribute("aria-selected", String(item === open[at]))
+    open[at]?.scrollIntoView({ block: "nearest" })
     open.length ? box.setAttribute("aria-activedescendant", open[at].id) : box.removeAttribute("aria-activedescendant")
   }
   const pick = item => { box.value = item.dataset.fill; draw(true); drafts.keep(pane, { text: box.value }); box.focus() }
