@@ -127,7 +127,8 @@ def _entry(one: Showing, export: Export, say: Lines, day: Callable[[datetime], s
         case _:
             words = {note.id: note.words.text for note in export.reflections}
             words |= {step.id: step.words.text for step in export.next_steps}
-            what = f"“{isolated(words[one.record])}”" if one.record in words else say.plain("mine.since_deleted")
+            gone = say.plain("mine.since_deleted" if one.record else "mine.since_changed")
+            what = f"“{isolated(words[one.record])}”" if one.record in words else gone
             until = f" {say.plain('mine.log_until', day=day(one.until))}" if one.until else ""
             key = "mine.log_opened" if one.way == "opened" else "mine.log_shared"
             return f"{say.plain(key, day=day(one.at), reader=reader)} {what}{until}"

@@ -14,7 +14,7 @@ from bot.flow import Facts, Flow, Made, Turn, derived
 from bot.flows.drawing import message
 from bot.flows.naming import swapped
 from bot.flows.reflection.keeping import LONGEST, SHORTEST
-from bot.flows.sharing import taken_back
+from bot.flows.sharing import reworded, taken_back
 from bot.records import NextStep, Own, Reflection
 
 A_DAY = timedelta(days=1)
@@ -66,7 +66,7 @@ def _kept(new: Reflection | NextStep, facts: Facts) -> tuple[Effect, ...]:
     """What others have were other words; these are shown when they are shared."""
     back = taken_back(facts, (new.id,), tuple(one for one in facts.own if one.id != new.id))
     again = (Redraw(to=facts.me.id, thread=new.thread, name="summary"),) if isinstance(new, NextStep) else ()
-    return (*back, Keep(replace(new, visibility="private")), *again)
+    return (*back, Keep(replace(new, visibility="private")), *reworded(facts, new.id), *again)
 
 
 def _gone(made: Made, facts: Facts) -> tuple[Effect, ...]:

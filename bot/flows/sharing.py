@@ -93,6 +93,15 @@ def taken_back(facts: Facts, records: Collection[str], kept: Iterable[Kept]) -> 
     )
 
 
+def reworded(facts: Facts, record: str) -> tuple[Effect, ...]:
+    """After `taken_back`: what others saw were other words than the record has from now on, and is not told as these."""
+    return tuple(
+        Keep(replace(s, record="", until=s.until or (facts.now if s.way == "shared" else None)))
+        for s in facts.showings
+        if s.record == record
+    )
+
+
 def _gone_for(reader: str, facts: Facts) -> Card:
     """In the reader's own language."""
     say = facts.read_by(facts.people.get(reader, facts.me)).say

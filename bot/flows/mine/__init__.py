@@ -14,7 +14,7 @@ from bot.flows.mine.states import Deleting, Handed, Listed, Logged, Opened, Prev
 from bot.flows.naming import swapped
 from bot.flows.reflection.cards import coach_of
 from bot.flows.reflection.keeping import LONGEST, SHORTEST
-from bot.flows.sharing import Kept, shown, taken_back
+from bot.flows.sharing import Kept, reworded, shown, taken_back
 from bot.flows.telling import reply
 from bot.records import NextStep, Own, Reflection, Showing
 from bot.safety import command as typed
@@ -113,7 +113,7 @@ def _changed(record: Kept, page: int, fields: dict[str, str], facts: Facts) -> T
         return Turn(state, (Say(to=me, card=cards.one(facts, record), name="one"),))
     shared = record.visibility != "private"
     new = replace(new, visibility="private")
-    effects = (*(_private(record, facts) if shared else ()), Keep(new))
+    effects = (*(_private(record, facts) if shared else ()), Keep(new), *reworded(facts, record.id))
     after = _after(facts, effects)
     card = cards.one(after, new, say("mine.changed_shared" if shared else "mine.changed"))
     return Turn(state, (*effects, *_redrawn(new, facts), Say(to=me, card=card, name="one")))

@@ -152,7 +152,9 @@ def _entry(facts: Facts, showing: Showing) -> Text:
     if showing.way == "sent":
         return say("mine.log_sent", day=day, reader=reader)
     record = next((record for record in facts.own if record.id == showing.record), None)
-    what: str | Own = Own(echo(record.words.text), record.words.by) if record else say.plain("mine.since_deleted")
+    what: str | Own = say.plain("mine.since_deleted" if showing.record else "mine.since_changed")
+    if record is not None:
+        what = Own(echo(record.words.text), record.words.by)
     key = "mine.log_opened" if showing.way == "opened" else "mine.log_shared"
     quoted: tuple[str | Own, ...] = (say.plain(key, day=day, reader=reader), " ", what)
     if showing.until is not None:

@@ -14,7 +14,7 @@ from bot.flows.drawing import message
 from bot.flows.reflection import beside, cards
 from bot.flows.reflection.keeping import LONGEST, SHORTEST, answer, brought_back, misfit, new_step, next_day
 from bot.flows.reflection.states import Knowing, Previewed, Rested, Shared, Stepping, Summed, Walk
-from bot.flows.sharing import shown, taken_back
+from bot.flows.sharing import reworded, shown, taken_back
 from bot.records import NextStep, Own, Person
 from bot.spoken import long_date, weekday
 
@@ -163,7 +163,7 @@ def _reworded(state: Summed | Previewed | Shared, made: NextStep, fields: dict[s
         # What the coach was shown were other words; these are shown when they are shared.
         new = replace(new, visibility="private")
         turn = _revised(state.walk, new, facts)
-        return replace(turn, effects=(*turn.effects, *_copy_gone(state, facts)))
+        return replace(turn, effects=(*turn.effects, *_copy_gone(state, facts), *reworded(facts, new.id)))
     return _revised(state.walk, new, facts) if not isinstance(state, Shared) else Turn(state)
 
 
