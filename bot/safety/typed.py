@@ -165,6 +165,24 @@ _SAYS: tuple[tuple[str, str], ...] = (
 _SHAPES = tuple((name, re.compile(says, re.IGNORECASE)) for name, says in _SAYS)
 _FOR_HOW_LONG = re.compile(_QUIET, re.IGNORECASE)
 _PLEASE = re.compile(r"^please | please$", re.IGNORECASE)
+_WORDS = (
+    "help", "settings", "pause", "resume", "home", "mine", "export", "sort", "skip", "start", "stop", "delete", "leave",
+    "ayuda", "ajustes", "pausa", "reanudar", "inicio", "exportar", "agrupar", "saltar", "empezar", "parar", "borrar",
+    "licencia",
+)  # fmt: skip
+_OTHER_WORDS = {"setting", "mien", "ajuste", "altar", "salar", "parra"}
+_LONG = 6
+
+
+def _slips(word: str) -> set[str]:
+    """Two neighbouring letters the other way round, or one left out of a long word."""
+    swapped = {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1)}
+    short = {word[:n] + word[n + 1 :] for n in range(len(word))} if len(word) >= _LONG else set()
+    return (swapped | short) - _OTHER_WORDS - set(_WORDS)
+
+
+# A message that is nothing but such a slip is no answer and no next step: "hepl" asks for help.
+_SLIPS = {slip: word for word in _WORDS for slip in _slips(word)}
 
 
 def command(text: str) -> Typed | None:
@@ -182,7 +200,8 @@ def command(text: str) -> Typed | None:
         name, rest = said
         # "Pausa antes de responder" is a plan for a lesson; only a time makes it a command.
         return Typed(name, rest) if name == "link" or _FOR_HOW_LONG.fullmatch(rest) else None
-    return None
+    meant = _SLIPS.get(text.strip().strip(".!?").lower())
+    return command(meant) if meant else None
 
 
 def _english(text: str) -> Typed | None:

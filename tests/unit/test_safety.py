@@ -387,6 +387,13 @@ COMMANDS = {
     "delete": ("delete", ""),
     "delete my data": ("delete", ""),
     "Settings": ("settings", ""),
+    # A slip of the hand, alone, is no answer.
+    "hepl": ("help", ""),
+    "Settngs": ("settings", ""),
+    "puase.": ("pause", ""),
+    "resum": ("resume", ""),
+    "mnie": ("mine", ""),
+    "auyda": ("help", ""),
 }
 
 
@@ -416,6 +423,12 @@ def test_a_plain_word_alone_is_a_command(said: str) -> None:
         "they went on leave",
         "settings of the clock",
         "resume where the menu ended",
+        "setting",
+        "hope",
+        "line",
+        "step",
+        "leaves",
+        "hepl them talk",
         "",
         "…",
         "stop " * 30,
