@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from bot.data import data_path, language_of
 from bot.guard.rules import Find, Kind, Rule, Rules, read_rules
-from bot.guard.symbols import BOUND, Reading, read, tidy
+from bot.guard.symbols import BOUND, read, tidy
 
 __all__ = ["Author", "Hit", "Kind", "Rule", "Rules", "check", "faults", "read_rules", "rules"]
 
@@ -41,11 +41,19 @@ def check(text: str, *, author: Author = "product", kind: Kind = "bot", language
         kind = "coach"
     book = rules(language)
     reading = read(tidy(text), book.alphabet)
-    present = set(reading.codes)
+    spans: dict[str, str] = {}
+    for rule, symbol, least in book.counts:
+        if rule.applies(kind) and (span := reading.repeated(symbol, least)):
+            spans[rule.id] = span
+    for rule, find in book.worth_looking(set(reading.codes)):
+        if rule.id not in spans and rule.applies(kind):
+            for start, end in _found(find, reading.codes):
+                spans[rule.id] = reading.between(start, end)
+                break
     return tuple(
-        Hit(rule.id, rule.category, span, rule.reason, rule.instead)
+        Hit(rule.id, rule.category, spans[rule.id], rule.reason, rule.instead)
         for rule in book.rules
-        if rule.applies(kind) and (span := _span(rule, reading, present))
+        if spans.get(rule.id)
     )
 
 
@@ -68,18 +76,6 @@ def rules(language: str = "en") -> Rules:
 @cache
 def _load(language: str) -> Rules:
     return read_rules(data_path("prompts") / language / "guard.yaml")
-
-
-def _span(rule: Rule, reading: Reading, present: set[str]) -> str:
-    for symbol, least in rule.counts:
-        if span := reading.repeated(symbol, least):
-            return span
-    for find in rule.finds:
-        if any(map(present.isdisjoint, find.needs)):
-            continue
-        for start, end in _found(find, reading.codes):
-            return reading.between(start, end)
-    return ""
 
 
 def _found(find: Find, codes: str) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,8 @@ _ELEMENT = re.compile(
     r"(?P<group>\(\?(?:[:!=]|<[!=])|\()|\{(?P<name>[a-z_]+)\}|(?P<times>\{\d+(?:,\d+)?\}|\?)|(?P<bracket>[)|])"
     r"|(?P<word>[\w']+[*?]?)|(?P<start>\^)|(?P<any>\.)|(?P<comma>,)|(?P<colon>:)|(?P<gap>\s+)|(?P<wrong>.)"
 )
+
+_BARE = str.maketrans("", "", "[]")
 
 
 class WrittenFind(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,9 +109,30 @@ class Rule(Struct, frozen=True):
 
 
 class Rules(Struct, frozen=True):
+    """`finds` are those of all rules, in their order; `near` says which of them a symbol may lead to, by number.
+
+    Those that need no symbol stand under the empty one. So what a text has nothing of costs nothing.
+    """
+
     language: str
     alphabet: Alphabet
     rules: tuple[Rule, ...]
+    finds: tuple[tuple[Rule, Find], ...]
+    near: dict[str, frozenset[int]]
+
+    @property
+    def counts(self) -> Iterator[tuple[Rule, str, int]]:
+        """What is caught because there is so much of it: a symbol, and how often at least."""
+        return ((rule, symbol, least) for rule in self.rules for symbol, least in rule.counts)
+
+    def worth_looking(self, present: set[str]) -> list[tuple[Rule, Find]]:
+        """The finds whose every need is among these symbols, in the order of the rules."""
+        numbers = set().union(*(self.near[symbol] for symbol in ("", *present) if symbol in self.near))
+        return [
+            (rule, find)
+            for rule, find in map(self.finds.__getitem__, sorted(numbers))
+            if not any(map(present.isdisjoint, find.needs))
+        ]
 
 
 def read_rules(path: Path) -> Rules:
@@ -119,7 +143,13 @@ def read_rules(path: Path) -> Rules:
     except msgspec.ValidationError as error:
         raise ValueError(f"{where}: {error}") from None
     book = _Book(where, written)
-    return Rules(written.language, book.alphabet, tuple(map(book.rule, written.rules)))
+    rules = tuple(map(book.rule, written.rules))
+    finds = tuple((rule, find) for rule in rules for find in rule.finds)
+    near: dict[str, set[int]] = {}
+    for number, (_, find) in enumerate(finds):
+        for symbol in find.needs[0] if find.needs else [""]:
+            near.setdefault(symbol, set()).add(number)
+    return Rules(written.language, book.alphabet, rules, finds, {symbol: frozenset(near[symbol]) for symbol in near})
 
 
 class _Book:
@@ -165,7 +195,7 @@ class _Book:
         within = find.within if find.within != "any" else rule.within
         return Find(
             source,
-            (frozenset(ASK), *needs) if within == "question" else needs,
+            (*needs, frozenset(ASK)) if within == "question" else needs,
             within,
             tuple(self._read(one)[0] for one in (*rule.unless, *find.unless)),
             tuple(self._read(one)[0] for one in (*rule.after, *find.after)),
@@ -192,7 +222,7 @@ class _Book:
                 if len(needed) > 1:
                     rarest = [min(needs, key=len) for needs in needed if needs]
                     needs = (frozenset().union(*rarest),) if len(rarest) == len(needed) else ()
-                return "|".join(sources), needs, at
+                return "|".join(_together(sources)), needs, at
             at += 1
 
     def _sequence(self, elements: list[re.Match[str]], at: int) -> tuple[str, Needs, int]:
@@ -248,6 +278,14 @@ class _Book:
         if name not in self.written.families:
             raise KeyError(f"{{{name}}} is no family and no phrase")
         return _any_of(self.classes[name])
+
+
+def _together(sources: list[str]) -> list[str]:
+    """The same choice with one class for all that are a single symbol, which is found much sooner."""
+    single = [source for source in sources if len(source) == 1 or re.fullmatch(r"\[[^]^]+\]", source)]
+    if len(single) < 2:
+        return sources
+    return [f"[{''.join(single).translate(_BARE)}]", *(source for source in sources if source not in single)]
 
 
 @cache

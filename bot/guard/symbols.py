@@ -28,7 +28,9 @@ _ENDS = "?!.…\n"
 _POINTS = {",": COMMA, ";": COLON, ":": COLON, "(": COLON, ")": COLON, "–": COLON, "%": PERCENT, "¿": "", "¡": ""}
 _MARKS = str.maketrans("’‘`´“”„«»–—\t\r", '\'\'\'\x27"""""––  ')
 _PIECE = re.compile(
-    r"(?:https?://|www\.)[^\s\"]+"
+    r"(?:(?:https?://|www\.)[^\s\"]+"
+    r"|(?:\w[\w-]{0,40}\.){1,4}(?-i:com|org|net|edu|gov|info|io|uk|es|mx|ar|cl|co)(?!\w|[.]\w)(?:/[^\s\",]*)?)"
+    r"(?<![.,;:!?)])"
     r"|\"[^\"]*\"|(?<!\w)'[^'\n]*'(?!\w)"
     r"|\{\w+\}"
     r"|(?:^|(?<=\n))(?:[-*•·–]|\(?\d{1,2}[.)]|[a-z]\)) "
@@ -176,7 +178,7 @@ def _symbols(piece: str, alphabet: Alphabet) -> str:
     if last == ".":
         return "" if (title := alphabet.symbol(piece[:-1].lower())) == OTHER else title
     lowered = piece.lower()
-    if lowered.startswith(("http://", "https://", "www.")):
+    if lowered.startswith(("http://", "https://", "www.")) or "." in piece:
         return LINK
     code = alphabet.symbol(lowered)
     return NAME if code == OTHER and first.isupper() else code

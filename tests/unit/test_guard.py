@@ -147,6 +147,13 @@ def test_what_may_be_said_in_one_language_is_looked_at_with_its_own_rules() -> N
     assert rules("de").language == "en"
 
 
+def test_an_address_is_one_however_it_is_typed() -> None:
+    for text in ("See a.example.org/b and c-d.example.com.", "See www.a.example and https://b.example."):
+        assert caught(text) >= {"LIST-1"}, text
+    for text in ("See a.example.org for one.", "Esperaste.es así, nadie habló.no más.", "Timed at 3.5 and 4.2."):
+        assert "LIST-1" not in caught(text), text
+
+
 def test_faults_name_the_place_what_was_caught_and_what_to_ask() -> None:
     (line,) = faults("x.yaml: x-ab-01", "What rigor might help?", "stem", "en")
     assert line.startswith("x.yaml: x-ab-01: JARG-2 “rigor”. It is a word of offices")
