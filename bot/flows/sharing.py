@@ -94,7 +94,7 @@ def taken_back(facts: Facts, records: Collection[str], kept: Iterable[Kept]) -> 
 
 
 def reworded(facts: Facts, record: str) -> tuple[Effect, ...]:
-    """After `taken_back`: what others saw were other words than the record has from now on, and is not told as these."""
+    """After `taken_back`: what others saw were other words than the record has now, and is not told as these."""
     return tuple(
         Keep(replace(s, record="", until=s.until or (facts.now if s.way == "shared" else None)))
         for s in facts.showings

@@ -10,6 +10,7 @@ from bot.when.bells import Bell
 from bot.when.clean import DATE, LENGTH, MARKS, NOTED, OTHER, TIME, Cleaned
 from bot.when.days import Days, nth
 from bot.when.doubts import doubts
+from bot.when.labels import LABELS
 from bot.when.people import named, words_of
 from bot.when.repeats import Rule
 from bot.when.tidy import UNREADABLE, Tidy, in_digits
@@ -23,27 +24,6 @@ _PARTS = re.compile(
 _MODES = re.compile(
     r"(?<!\w)(?:(?P<take_turns>(?:take|taking) turns)|(?P<model>model(?:l?ing)?)"
     r"|(?P<eyes_ears>(?:extra )?eyes ?(?:and|&|\+|/) ?ears|extra eyes))(?!\w)"
-)
-# What a number counts here is no time: it stays in the note.
-_LABELLED = (
-    "room rm grade gr year yr unit lesson chapter ch page pg pp module mod table class level group phase section sheet "
-    "slide problem question task activity standard topic quarter qtr term trimester semester cohort building bldg "
-    "ext extension suite door book volume tier stage step strand cycle "
-    "aula salon sala grado pagina unidad leccion capitulo"
-).split()
-_NOUNS = (
-    "kids? students? pupils? children learners? scholars? adults? people teachers? coaches cards? tables? groups? "
-    "pairs? teams? copies problems? questions? tasks? sheets? slides? pages? desks? chairs? laptops? tablets? boards? "
-    "estudiantes? alumn[oa]s? nin[oa]s? chic[oa]s?"
-).split()
-# These may be minutes beside any word, and are asked for.
-_MINUTES = r"(?!(?:15|[2-9][05]|1[0-7][05]|180)(?!\d))"
-_LABELS = re.compile(
-    rf"(?<![\w:])(?:(?:{'|'.join(_LABELLED)}|#)s?\.? ?#?\d{{1,4}}[a-z]?(?:-\d{{1,3}})?(?![\w:]|\.\d)"
-    rf"|(?:group|class|set|team|pair)s? of (?:about )?{_MINUTES}\d{{1,3}}(?![\w:.])"
-    rf"|{_MINUTES}\d{{1,3}} (?:{'|'.join(_NOUNS)})(?![\w'])"
-    r"|(?:O\d|\d{1,2}(?:st|nd|rd|th))[ -](?:grade|graders?|graders'|year|years|floor|form|class)(?!\w)"
-    r"|1:1(?![\w:])|1-on-1|1on1|k-\d{1,2}(?!\w)|\d{1,2} ?x ?\d{1,2}(?![\w:.]))"
 )
 _ZONE_AFTER = re.compile(
     rf"(?<={TIME}) ?(?P<z>[ecmp])(?:[sd]?t|(?:astern|entral|ountain|acific)(?: (?:standard |daylight )?time)?)(?!\w)"
@@ -84,7 +64,7 @@ class Line:
         self.text = tidy.text
         self.parts = self._groups(_PARTS)
         self.modes = self._groups(_MODES)
-        self.text = _LABELS.sub(lambda m: NOTED * len(m[0]), self.text)
+        self.text = LABELS.sub(lambda m: NOTED * len(m[0]), self.text)
         self.rule = Rule(self.text)
         self._days(locale, world)
         self._clock()
