@@ -75,6 +75,10 @@ class Seats(Protocol):
 
     def account(self, handle: str) -> Account: ...
 
+    def nowhere(self, handle: str) -> None:
+        """Their device tells no zone."""
+        ...
+
     def screen(self, handle: str) -> Screen:
         """What stands there, by message, as it is read."""
         ...
@@ -116,6 +120,9 @@ class TeamsSeats:
 
     def user(self, handle: str) -> User:
         return self.team.user(handle, Profile("", "", handle.title(), tz=demo.ZONE))
+
+    def nowhere(self, handle: str) -> None:
+        self.user(handle).profile.tz = ""
 
     def account(self, handle: str) -> Account:
         return Account(platform="teams", team=self._teams.team.id, user=self.user(handle).aad)
@@ -210,6 +217,12 @@ class Hall(Stage):
                 account = seats.account(handle)
                 values = {"platform": account.platform, "team": account.team, "user_id": account.user}
                 await connection.execute(update(t.account).where(t.account.c.person_id == person.id).values(values))
+
+    async def given(self, text: str) -> None:
+        await super().given(text)
+        handle, so, _ = text.partition(" is nowhere")
+        if so:
+            self.seats.nowhere(handle)
 
     async def settle(self) -> list[tuple[str, str]]:
         """Whatever is new on somebody's screen; on the shelf, what was put there."""

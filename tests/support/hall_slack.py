@@ -43,6 +43,9 @@ class SlackSeats:
         assert user.channel.kind == "im"
         return user
 
+    def nowhere(self, handle: str) -> None:
+        self.user(handle).profile.tz = ""
+
     def account(self, handle: str) -> Account:
         return Account(platform="slack", team=self._slack.team.id, user=self.user(handle).id)
 

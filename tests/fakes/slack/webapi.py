@@ -120,7 +120,7 @@ def message_json(team: Team, message: Message, *, metadata: bool = True) -> Json
 
 def profile_json(team: Team, person: Profile, *, email: bool, locale: bool = False) -> Json:
     """A person as Slack writes them."""
-    offset = datetime.now(UTC).astimezone(ZoneInfo(person.tz)).utcoffset()
+    offset = datetime.now(UTC).astimezone(ZoneInfo(person.tz)).utcoffset() if person.tz else None
     names: Json = {"real_name": person.real_name, "display_name": person.name, "team": person.home_team or team.id}
     if email and person.email:
         names["email"] = person.email
@@ -135,6 +135,8 @@ def profile_json(team: Team, person: Profile, *, email: bool, locale: bool = Fal
         found["enterprise_user"] = {"id": person.id, "enterprise_id": team.enterprise, "teams": [team.id]}
     if person.home_team and person.home_team != team.id:
         found["is_stranger"] = True
+    if not person.tz:
+        found = {name: value for name, value in found.items() if not name.startswith("tz")}
     if locale:
         found["locale"] = person.locale
     return found
