@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.records import Own
 from bot.visible import isolated
@@ -232,6 +233,19 @@ def plain(shown: Card | Form) -> str:
     else:
         lines = [line for block in shown.blocks for line in _lines(block)]
     return "\n".join(line for line in lines if line)
+
+
+def settled(card: Card, label: str) -> Card:
+    """What it was, answered: its buttons and choices go, links stay, and what was chosen stands in their place."""
+    left = [block for block in card.blocks if not isinstance(block, Choices | Buttons)]
+    at = next((n for n, block in enumerate(card.blocks) if isinstance(block, Buttons)), len(left))
+    at -= sum(isinstance(block, Choices) for block in card.blocks[:at])
+    links = [
+        Buttons(links)
+        for block in card.blocks
+        if isinstance(block, Buttons) and (links := tuple(one for one in block.row if one.url))
+    ]
+    return replace(card, blocks=(*left[:at], Label(label), *links, *left[at:]), hint="")
 
 
 def in_words(shown: Card | Form) -> Card:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.answering import to_post
 from bot.cadence import LATE
-from bot.cards import Answer, Buttons, Card, Nothing, Replace
+from bot.cards import Answer, Buttons, Card, Nothing, Replace, settled
 from bot.effects import Say
 from bot.events import AnyEvent, Due, FromPlatform, Pressed
 from bot.flow import Facts
@@ -45,10 +45,11 @@ async def posted(
 ) -> Answer:
     """An answer that cannot be given where it was asked for is a parcel like any other, in the same commit."""
     shown = to_post(event, answer)
-    if isinstance(answer, Replace) and event.on:
-        await _revised(tx, event, me, answer.card, now, await tx.said_on(me.id, event.on))
-    elif isinstance(answer, Replace):
-        await _revised(tx, event, me, answer.card, now, copy_of)
+    there = await tx.said_on(me.id, event.on) if event.on else copy_of
+    if isinstance(answer, Replace):
+        await _revised(tx, event, me, answer.card, now, there)
+    elif isinstance(event, Pressed) and event.on and isinstance(answer, Nothing) and not answer.stays and there:
+        await _settled(tx, event, me, now, there)
     if shown is None:
         return answer
     await tx.post(
@@ -56,6 +57,20 @@ async def posted(
         expires_at=now + ANSWER_LIVES, priority=1,
     )  # fmt: skip
     return Nothing(stays=True)
+
+
+async def _settled(tx: Tx, event: Pressed, me: Person, now: datetime, said: str) -> None:
+    """A press whose answer comes as messages leaves no buttons on their other screens either.
+
+    What the turn itself has made of that message stands.
+    """
+    newest = await tx.newest(said, me.id)
+    card = await tx.card(newest) if newest and not newest.startswith(f"{event.key}/") else None
+    rows = [block.row for block in card.blocks if isinstance(block, Buttons)] if isinstance(card, Card) else []
+    here = (one.label for row in rows for one in row if (one.verb, one.value) == (event.verb, event.value))
+    label = next(here, None)
+    if isinstance(card, Card) and label is not None:
+        await _revised(tx, event, me, settled(card, label), now, said)
 
 
 async def _revised(tx: Tx, event: FromPlatform, me: Person, card: Card, now: datetime, said: str | None) -> None:

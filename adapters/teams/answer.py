@@ -8,7 +8,7 @@ from adapters.teams.forms import corrected, form_content
 from adapters.teams.payloads import Act
 from adapters.teams.render import TYPE, Json, content
 from adapters.teams.words import clean, untagged
-from bot.cards import Answer, Buttons, Card, Choices, Form, Label, Nothing, OnlyYou, Open, Replace, Text, Wrong, plain
+from bot.cards import Answer, Card, Form, Label, Nothing, OnlyYou, Open, Replace, Text, Wrong, plain, settled
 
 WORDS = "application/vnd.microsoft.activity.message"
 ERROR = "application/vnd.microsoft.error"
@@ -30,8 +30,8 @@ def response(answer: Answer, act: Act) -> Json:
             return in_words(plain(card))
         case Nothing(stays=True) if isinstance(act.shown, Card):
             return in_place(content(act.shown))
-        case Nothing(stays=False) if (settled := settle(act)) is not None:
-            return in_place(content(settled))
+        case Nothing(stays=False) if (left := settle(act)) is not None:
+            return in_place(content(left))
         case Nothing() | Wrong():
             return in_words(act.label)
 
@@ -88,16 +88,7 @@ def settle(act: Act) -> Card | None:
     match act.shown:
         case Form(title=title):
             return Card(blocks=(Text((title,)), Label(act.label)))
-        case Card(blocks=blocks):
-            left = [block for block in blocks if not isinstance(block, Choices | Buttons)]
-            at = next((n for n, block in enumerate(blocks) if isinstance(block, Buttons)), len(left))
-            at -= sum(isinstance(block, Choices) for block in blocks[:at])
-            links = [
-                Buttons(links)
-                for block in blocks
-                if isinstance(block, Buttons) and (links := tuple(one for one in block.row if one.url))
-            ]
-            kept = (*left[:at], Label(act.label), *links, *left[at:])
-            return Card(blocks=kept, title=act.shown.title, framed=act.shown.framed, grave=act.shown.grave)
+        case Card():
+            return settled(act.shown, act.label)
         case None:
             return None

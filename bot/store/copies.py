@@ -85,6 +85,18 @@ class Copies(Sending):
         )  # fmt: skip
         return None if row is None else (row.name, row.occurrence_key)
 
+    async def newest(self, said: str, person: str) -> str | None:
+        """The parcel that gave that message its latest form: the one that brought it, or one that revises it."""
+        o = t.outbox.c
+        mine = (o.organization_id == self.organization, o.person_id == person)
+        row = await self._row(
+            select(o.occurrence_key)
+            .where(*mine, or_(o.occurrence_key == said, o.revises == said))
+            .order_by(o.number.desc())
+            .limit(1)
+        )
+        return None if row is None else str(row.occurrence_key)
+
     async def threads_of(self, person: str, flows: Collection[str]) -> tuple[str, ...]:
         c = t.thread.c
         rows = await self._rows(

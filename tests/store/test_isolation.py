@@ -68,6 +68,7 @@ READERS: dict[str, tuple[Call, Any]] = {
     "holder": (lambda tx, b: tx.holder(b.account("teacher")), ""),
     "guess": (lambda tx, b: tx.guess(b.account("stranger", "web"), "", b.code, AT), Linking("unknown")),
     "said_on": (lambda tx, b: tx.said_on(b.of("coach"), ""), None),
+    "newest": (lambda tx, b: tx.newest(b.of("parcel"), b.of("coach")), None),
     "lately": (lambda tx, b: tx.lately([b.of("coach")], AT), {"b-coach": Lately()}),
     "had_checkin": (lambda tx, b: tx.had_checkin(b.of("teacher"), AT.date()), None),
     "card": (lambda tx, b: tx.card(b.of("parcel")), None),
