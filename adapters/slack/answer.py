@@ -135,7 +135,7 @@ class Answers:
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
         self._session = session
-        self._own = urlsplit(api_url).netloc
+        self._own = urlsplit(api_url)[:2]
         self._saying: set[str] = set()
         self._given: dict[str, None] = {}
 
@@ -199,7 +199,7 @@ class Answers:
     async def _to_url(self, client: AsyncWebClient, url: str, shown: Json) -> bool:
         """Only to Slack: the address comes from a signed body, and a signature may still be stolen."""
         where = urlsplit(url)
-        if where.netloc != self._own and not (where.scheme == "https" and where.hostname in HOOKS):
+        if where[:2] != self._own and not (where.scheme == "https" and where.hostname in HOOKS):
             raise ValueError("response_url is not Slack's")
         way = client.proxy
         async with self._session.post(url, json=shown, allow_redirects=False, proxy=way) as told:

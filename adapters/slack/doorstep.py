@@ -140,7 +140,7 @@ class Doorstep:
             return self._refuse(request, 400, "used")
         if error:
             kind = "denied" if error == "access_denied" else "failed"
-            return self._page(request, 200 if kind == "denied" else 502, kind)
+            return self._page(request, 200 if kind == "denied" else 400, kind)
         if not code:
             return self._refuse(request, 400, "unknown")
         return await self._exchange(request, code)

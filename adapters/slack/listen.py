@@ -77,7 +77,11 @@ class Listeners:
         except Malformed:
             return BoltResponse(status=400)
         homes = homes_of(body)
-        home = await self._workspaces.home(homes)
+        try:
+            home = await self._workspaces.home(homes)
+        except Exception as failed:  # noqa: BLE001 - the database is away, and Slack tells it again
+            _unhandled(failed)
+            return BoltResponse(status=503)
         self._look_again(body, home)
         if heard is None:
             return BoltResponse(status=200)

@@ -25,8 +25,10 @@ _PATIENCE: Final = 15.0
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 # Addresses that are another one in disguise; whoever means that one can say it.
 _DISGUISED: Final = tuple(
-    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "192.88.99.0/24"))
 )
+# Given to nobody, or never to leave a network; not every Python knows of each.
+_NOBODY: Final = tuple(map(ipaddress.ip_network, ("3fff::/20", "5f00::/16", "192.0.0.0/24", "100::/64")))
 
 
 class NotFetched(Exception):
@@ -49,8 +51,10 @@ def is_open(address: str) -> bool:
     if isinstance(at, ipaddress.IPv6Address):
         if at.ipv4_mapped is not None:
             return is_open(str(at.ipv4_mapped))
-        if any(at in network for network in _DISGUISED) or at.is_site_local:
+        if at.is_site_local:
             return False
+    if any(at in network for network in (*_DISGUISED, *_NOBODY)):
+        return False
     return at.is_global and not (
         at.is_private or at.is_loopback or at.is_link_local or at.is_multicast or at.is_reserved or at.is_unspecified
     )

@@ -1,7 +1,10 @@
 """Response addresses: five answers within half an hour, and after that a message says the same."""
 
+import pytest
+
 from bot.cards import NOTHING, OnlyYou, Open, Replace
 from tests.contract.test_slack.house import FORM, OFFER, SENT, House, posted, until
+from tests.contract.test_slack.shapes import OURS, pressed
 from tests.fakes.slack import Delivery
 
 HALF_AN_HOUR = 30 * 60
@@ -58,3 +61,23 @@ async def test_nothing_we_send_unfolds_a_link(house: House) -> None:
     sent = [one.fields for one in house.slack.state.calls if one.method == "chat.postMessage"]
     assert len(sent) == 2
     assert all(str(one[name]).lower() in {"false", "0"} for one in sent for name in ("unfurl_links", "unfurl_media"))
+
+
+async def test_an_address_that_is_not_slacks_is_not_asked(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    ours = {"type": "button", "action_id": "keep:0", "value": OURS}
+    only_you = {"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": True}
+    house.door.always(OnlyYou(OFFER))
+    elsewhere = (
+        house.slack.url.replace("http:", "https:") + "/hooks/x", "http://hooks.slack.com/x", "https://[::1]/x", "http://[",
+        "https://hooks.slack.com.evil.example/x", "https://hooks.slack.com@evil.example/x", "file:///etc/passwd",
+    )  # fmt: skip
+    for number, address in enumerate(elsewhere):
+        told = pressed(ours, container=only_you, message=None, response_url=address, trigger_id=f"1.2.{number}")
+        assert (await house.slack.courier.interaction(told)).statuses == [200]
+    await until(lambda: len(_not_shown(caplog)) == len(elsewhere))
+    assert set(_not_shown(caplog)) == {"slack answer not shown: ValueError"}
+    assert house.slack.count("response_url") == 0
+
+
+def _not_shown(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [line for line in caplog.messages if line.startswith("slack answer not shown")]

@@ -1,8 +1,10 @@
 """Workspaces let us in by OAuth, show us out and let us in again; nobody else is touched by it."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -159,7 +161,7 @@ async def test_a_no_is_a_no_and_what_slack_cannot_do_is_said(host: Lodging) -> N
     ana = lincoln.user("ana")
     no = await host.browser.open(lincoln.agree(ana, await host.asked(), no="access_denied"))
     assert (no.status, "Nothing was installed, and nothing is kept." in no.text) == (200, True)
-    assert (await host.browser.open(lincoln.agree(ana, await host.asked(), no="server_error"))).status == 502
+    assert (await host.browser.open(lincoln.agree(ana, await host.asked(), no="server_error"))).status == 400
     for kind, more, status in (
         ("error", {"error": "invalid_code"}, 400), ("error", {"error": "bad_client_secret"}, 502), ("500", {}, 502),
         ("cut_before", {}, 503), ("garbage", {}, 502),
@@ -306,6 +308,22 @@ async def test_a_token_that_another_process_was_given_is_found(host: Lodging) ->
     with pytest.raises(Refused, match="token_revoked") as refused:
         await host.platform.deliver(parcel(ana, "k3"))
     assert refused.value.shut
+
+
+@pytest.mark.req("KEEP-4", "LOG-1")
+async def test_where_the_tokens_cannot_be_read_slack_is_asked_to_tell_it_again(
+    host: Lodging, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "beside.sqlite3")) as file:
+        file.execute("alter table installation rename to elsewhere")
+    kim = host.slack.team.user("kim")
+    host.slack.courier.retry_delays = ()
+    assert (await kim.say("canary-words")).statuses == [503]
+    with closing(sqlite3.connect(tmp_path / "beside.sqlite3")) as file:
+        file.execute("alter table elsewhere rename to installation")
+    assert (await kim.say("canary-words")).statuses == [200]
+    assert "canary" not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_who_comes_from_where_nobody_let_us_in_is_answered_kindly_where_we_can(host: Lodging) -> None:
