@@ -103,6 +103,9 @@ def preview(state: Previewing, facts: Facts) -> Card:
     return Card(title=say.plain("setup.preview_title"), framed=True, blocks=(*blocks, *rows(ways)))
 
 
+_ON_TEAMS = {"guest": "guest_teams", "stranger": "stranger_teams", "channel": "channel_teams"}
+
+
 def left_out(why: str, facts: Facts) -> str:
     """Why somebody is not chosen, as a heading above their names."""
     return facts.say.plain(f"setup.left_{_there(why, facts)}")
@@ -110,7 +113,7 @@ def left_out(why: str, facts: Facts) -> str:
 
 def _there(what: str, facts: Facts) -> str:
     """Slack has workspaces and scopes, and Teams has neither."""
-    return f"{what}_teams" if facts.platform == "teams" and what in ("guest", "stranger", "channel") else what
+    return _ON_TEAMS.get(what, what) if facts.platform == "teams" else what
 
 
 def names(people: Iterable[Candidate]) -> str:
