@@ -43,6 +43,7 @@ async def test_a_press_that_is_answered_by_a_message_leaves_no_buttons_on_anothe
     assert "Partly" in kept(opening).splitlines()
     assert opening.edits == 2  # once on the one screen, and once for all of them
     assert opening.shown == kept(opening)
+    assert all("refresh" not in card for message in ana.messages() for card in message.kept_cards)
 
 
 async def test_what_the_answer_made_of_the_message_stands(hall: Hall) -> None:
