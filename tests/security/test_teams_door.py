@@ -207,7 +207,7 @@ async def test_with_no_keys_to_be_had_nobody_comes_in_and_later_somebody_does(fa
     ],
 )
 async def test_only_our_tenants_are_let_in(
-    beside: Beside, conversation: str | None, channel: str | None, status: int
+    beside: Beside, conversation: str | None, channel: str | None, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = beside.cloud.activity()
     body["conversation"] = {"id": "a:1", "conversationType": "personal"} | (
@@ -216,6 +216,12 @@ async def test_only_our_tenants_are_let_in(
     body["channelData"] = {} if channel is None else {"tenant": {"id": channel}}
     assert await beside.tell(body) == status
     assert len(beside.door.events) == (status == 200)
+    # Whoever runs this sees why, by a figure and one line, and nothing that the activity says.
+    why = {200: [], 400: ["malformed"]}.get(status, ["tenant" if conversation and channel else "no_tenant"])
+    assert [*beside.platform.refused] == why
+    assert [one.getMessage() for one in caplog.records if one.name == "beside.teams"] == [
+        f"teams request refused: {reason}" for reason in why
+    ]
 
 
 @pytest.mark.parametrize("channel", ["emulator", "webchat", "msteams2", "directline"])
