@@ -64,10 +64,11 @@ class Said(Event, frozen=True, tag="said"):
 
 
 class Edited(Event, frozen=True, tag="edited"):
-    """They changed a message of theirs: `text` is how it reads now."""
+    """They changed a message of theirs: `text` is how it reads now. `back` says that they had deleted it before."""
 
     message: str
     text: str
+    back: bool = False
 
 
 class Removed(Event, frozen=True, tag="removed"):

@@ -60,7 +60,7 @@ def heard(activity: Activity, commands: Commands) -> Heard | None:
         case "message":
             return _message(activity, commands)
         case "messageUpdate" | "messageDelete" if _private(activity) and activity.by.id != activity.recipient.id:
-            return _amended(activity)
+            return _amended(activity, commands)
         case "invoke":
             return _invoked(activity)
         case "installationUpdate" if _private(activity) and activity.action in ("add", "add-upgrade"):
@@ -150,15 +150,21 @@ def _message(activity: Activity, commands: Commands) -> Heard | None:
     return Heard(said) if words.strip() or files else None
 
 
-def _amended(activity: Activity) -> Heard | None:
-    """They changed or deleted a message of theirs. It keeps its id, so what it reads now is part of the key."""
+def _amended(activity: Activity, commands: Commands) -> Heard | None:
+    """They changed or deleted a message of theirs. It keeps its id, so what it reads now is part of the key.
+
+    One that was deleted may come back; a command is done, and says nothing to keep.
+    """
     by, place = account(activity), _place(activity)
     if activity.type == "messageDelete":
         return Heard(Removed(key=f"{key(activity)}:deleted:{activity.timestamp}", by=by, message=place))
     text = _spoken(_addressed(activity)[0], activity)
     told = f"{activity.timestamp} {text}"
     mark = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return Heard(Edited(key=f"{key(activity)}:{mark}", by=by, message=place, text=text)) if text.strip() else None
+    restored = activity.channel_data is not None and activity.channel_data.event_type == "undeleteMessage"
+    back = restored and _command(text, commands) is None
+    now = Edited(key=f"{key(activity)}:{mark}", by=by, message=place, text=text, back=back)
+    return Heard(now) if text.strip() else None
 
 
 def _place(activity: Activity) -> str:

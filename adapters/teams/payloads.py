@@ -37,8 +37,9 @@ class Conversation(Struct, frozen=True, rename="camel"):
     conversation_type: str | None = None
 
 
-class ChannelData(Struct, frozen=True):
+class ChannelData(Struct, frozen=True, rename="camel"):
     tenant: Tenant | None = None
+    event_type: object = None
 
 
 class Entity(Struct, frozen=True):

@@ -7,29 +7,44 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.cards import Card
+from bot.cards import Card, Replace
 from bot.effects import Drop, Effect, Keep, Redraw, Revise, Say
-from bot.events import AnyEvent, Edited, Removed
+from bot.events import AnyEvent, Edited, Pressed, Removed
 from bot.flow import Facts, Flow, Made, Turn, derived
 from bot.flows.drawing import message
 from bot.flows.naming import swapped
+from bot.flows.note import brought_back, kept
 from bot.flows.reflection.keeping import LONGEST, SHORTEST
 from bot.flows.sharing import reworded, taken_back
-from bot.records import NextStep, Own, Reflection
+from bot.records import NextStep, Own, Person, Reflection
+from bot.safety import command
 
 A_DAY = timedelta(days=1)
 
 
 class Amended(Struct, frozen=True, tag="amended"):
-    """It is done; nothing was said about it."""
+    """It is done."""
 
 
-State = Amended
+class Back(Struct, frozen=True, tag="back"):
+    """A message that they had deleted stands in the chat again; `words` are what would be kept."""
+
+    words: Own
+
+
+State = Amended | Back
 
 
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     """Within a day the last version is kept; what is deleted there is deleted here, however old it is."""
+    me = facts.me
     match event:
+        case Edited(text=text, back=True) if state is None and not facts.made and _listens(me) and not command(text):
+            now = swapped(text, facts)
+            said = Say(to=me.id, card=brought_back(facts), name="line")
+            return Turn(Back(Own(now, me.id)), (said, *_named(now, text, facts)))
+        case Pressed(verb="keep_note") if isinstance(state, Back):
+            return Turn(Amended(), (kept(state.words, facts),), Replace(message(facts.say("house.note_kept"))))
         case Edited(text=text):
             late = tuple(made for made in facts.made if facts.now - made.at <= A_DAY)
             effects = tuple(effect for made in late for effect in _changed(made, text, facts))
@@ -40,10 +55,18 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     return Turn(Amended(), effects) if effects else Turn(state)
 
 
+def _listens(me: Person) -> bool:
+    return me.role == "coach" or (me.role == "teacher" and me.chat == "on")
+
+
+def _named(now: str, was: str, facts: Facts) -> tuple[Effect, ...]:
+    return (Say(to=facts.me.id, card=message(facts.say("house.named_student"))),) if now != was else ()
+
+
 def _changed(made: Made, text: str, facts: Facts) -> tuple[Effect, ...]:
     me = facts.me.id
     now = swapped(text, facts)
-    told = (Say(to=me, card=message(facts.say("house.named_student"))),) if now != text else ()
+    told = _named(now, text, facts)
     match made.record:
         case Reflection() as note:
             if not now.strip() or note.words.text == now:
@@ -81,7 +104,7 @@ def _gone(made: Made, facts: Facts) -> tuple[Effect, ...]:
 
 
 def current(state: State, facts: Facts) -> Card | None:
-    return None
+    return brought_back(facts) if isinstance(state, Back) else None
 
 
 flow = Flow(name="amending", states=State, step=step, current=current, reads=("own", "made"))

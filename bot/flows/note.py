@@ -43,14 +43,14 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
         case Offered(words), Due(topic=topic) if topic == TOPIC:
             return Turn(Offered(words))
         case Offered(words, was), Pressed(verb="keep_note"):
-            kept = Reflection(
-                id=derived(facts.thread, "note"), organization=me.organization, person=me.id, thread=facts.thread,
-                at=facts.now, stem="", question="", words=words,
-            )  # fmt: skip
             named = (Say(to=me.id, card=name_card(facts), name="named"), ten_minutes(facts)) if was else ()
-            return Turn(Done(was), (Keep(kept), *named), Replace(message(facts.say("house.note_kept"))))
+            return Turn(Done(was), (kept(words, facts), *named), Replace(message(facts.say("house.note_kept"))))
         case Offered(), Edited(text=text) if text.strip():
             return Turn(Offered(Own(swapped(text, facts), me.id)))
+        case Done(), Edited(text=text, back=True) if text.strip() and not facts.reflections:
+            return Turn(
+                Offered(Own(swapped(text, facts), me.id)), (Say(to=me.id, card=brought_back(facts), name="line"),)
+            )
         case Done(), Edited(text=text) if text.strip():
             again = tuple(Keep(replace(note, words=Own(swapped(text, facts), me.id))) for note in _fresh(facts))
             return Turn(Done() if again else state, again)
@@ -76,13 +76,30 @@ def _fresh(facts: Facts) -> tuple[Reflection, ...]:
     return tuple(note for note in facts.reflections if note.at >= recent and note.visibility == "private")
 
 
+def brought_back(facts: Facts) -> Card:
+    """What was deleted was let go: only they know whether it is wanted again."""
+    return message(facts.say("house.brought_back"), answers=(_keep(facts),))
+
+
+def kept(words: Own, facts: Facts) -> Keep:
+    me = facts.me
+    return Keep(Reflection(
+        id=derived(facts.thread, "note"), organization=me.organization, person=me.id, thread=facts.thread,
+        at=facts.now, stem="", question="", words=words,
+    ))  # fmt: skip
+
+
+def _keep(facts: Facts) -> Button:
+    return Button("keep_note", facts.say.button("house.keep_note"))
+
+
 def _line(facts: Facts) -> Card:
     other = next((partner.first for partner in facts.partners), "")
     if facts.me.role == "coach":
         text = facts.say("house.off_topic_coach")
     else:
         text = facts.say("house.off_topic", other=other) if other else facts.say("house.off_topic_alone")
-    return message(text, answers=(Button("keep_note", facts.say.button("house.keep_note")),))
+    return message(text, answers=(_keep(facts),))
 
 
 def current(state: State, facts: Facts) -> Card | None:

@@ -148,7 +148,7 @@ async def test_what_is_brought_back_on_teams_reads_as_it_did_and_can_be_taken_ba
         await seat.unsay()
         said, gone, back, again = seat.heard
         assert isinstance(said, Said)
-        assert bare(back) == Edited(key="", by=NOBODY, message=said.message, text="first")
+        assert bare(back) == Edited(key="", by=NOBODY, message=said.message, text="first", back=True)
         assert bare(gone) == bare(again) == Removed(key="", by=NOBODY, message=said.message)
         assert gone.key != again.key
 
