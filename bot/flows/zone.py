@@ -91,8 +91,8 @@ def settled(facts: Facts) -> bool:
 
 
 def likely(facts: Facts) -> tuple[str, ...]:
-    """Where the organization's schools are, those of most of them first."""
-    return facts.zones[:MOST]
+    """Where the organization's schools are: first the one that was presumed, then those of most of them."""
+    return tuple(sorted(facts.zones, key=lambda zone: zone != facts.me.zone))[:MOST]
 
 
 def _begins(wish: Wish, facts: Facts) -> Turn:

@@ -159,7 +159,8 @@ class Stage:
     async def given(self, text: str) -> None:
         """`ben and devi are away`, `ana is new`, `ana has no step`; `ana is on slack`, `ana is lost on slack`.
 
-        And `slack is set in stone`: it can't replace what it has said. `sam is nowhere`: nobody has told where.
+        And `slack is set in stone`: it can't replace what it has said. `sam is nowhere`: nobody has told where, and
+        no school. `sam has no zone`: nobody has told, and there is a school.
         `a school is in America/Denver`: one more of them.
         """
         if text == "slack is set in stone":
@@ -185,6 +186,8 @@ class Stage:
                     case "on slack":
                         await tx.add_account(person.id, self.account(f"{handle}@slack"))
                         await tx.touch_account(person.id, self.account(f"{handle}@slack"), self.clock())
+                    case "no zone":
+                        await tx.keep(replace(person, zone_by="presumed", chat="new"))
                     case "nowhere":
                         await tx.keep(replace(person, zone_by="presumed", school="", chat="new"))
                     case "lost on slack":

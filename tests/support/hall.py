@@ -220,8 +220,8 @@ class Hall(Stage):
 
     async def given(self, text: str) -> None:
         await super().given(text)
-        handle, so, _ = text.partition(" is nowhere")
-        if so:
+        handle, so = text.partition(" ")[::2]
+        if so in ("is nowhere", "has no zone"):
             self.seats.nowhere(handle)
 
     async def settle(self) -> list[tuple[str, str]]:
