@@ -19,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-browser run test test-teams-client lint check format gallery faults bench wheel lock clean
+.PHONY: help setup setup-browser run test test-teams-client lint check format gallery faults older bench wheel lock clean
 
 help: ## List what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ gallery: setup ## Collect every card from the dialogs, and draw it again for eve
 faults: setup ## The tests that take minutes: kills, cuts, floods
 	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 -m slow $(ARGS); code=$$?; \
 	[ $$code -ne 5 ] || { echo "No test is marked slow yet."; exit 0; }; exit $$code
+
+older: setup ## An older revision's store on today's form of the database: REV=… (ARGS="-n 2")
+	$(BIN)/python -m tests.store.older $(REV) $(ARGS)
 
 bench: setup ## Figures beside those of others, in one run
 	@[ -f benchmarks/__main__.py ] || { echo "There is nothing in benchmarks/ to run yet."; exit 1; }
