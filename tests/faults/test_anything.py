@@ -82,7 +82,7 @@ class Model:
         assert not (twice := [key for key, number in times.items() if number > 1]), f"came twice: {twice}"
 
     def at_rest(self, times: dict[str, int], rows: list[Any]) -> None:
-        sent = {row.occurrence_key for row in rows if row.state == "sent" and row.kind in {"say", "revise"}}
+        sent = {row.occurrence_key for row in rows if row.state == "sent" and row.kind in {"say", "revise", "export"}}
         assert sent == {key for key, number in times.items() if number}, "what was sent has come, and nothing else has"
         lost = [row for row in rows if row.state not in {"sent", "late", "cancelled", "expired"}]
         assert lost == [], f"lost: {lost}"
