@@ -127,7 +127,7 @@ async def connected(slack: Slack, api_url: str = "", way: str = "http") -> Async
 
 
 async def until(fact: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not fact():  # noqa: ASYNC110 - a fact of the fake, which raises no event when it comes true
             await asyncio.sleep(0.01)
 

@@ -63,4 +63,4 @@ def running(*options: str) -> Iterator[Remote]:
         yield Remote(text(obj(json.loads(line)).get("url")))
     finally:
         program.terminate()
-        program.communicate(timeout=10)
+        program.communicate(timeout=60)

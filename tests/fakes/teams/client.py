@@ -112,7 +112,7 @@ async def first_meeting(chat: Chat, server: Server, zone: str) -> None:
 
 async def nudge(chat: Chat, server: Server, zone: str) -> None:
     """A message that nobody asked for just now: the check-in has come."""
-    with closing(sqlite3.connect(server.folder / "beside.sqlite3", timeout=10)) as file, file:
+    with closing(sqlite3.connect(server.folder / "beside.sqlite3", timeout=60)) as file, file:
         file.execute(
             "update plan set next_due_at = ?, local_date = ? where topic = 'checkin' and status = 'active' "
             "and person_id = (select id from person where handle = 'ana')",

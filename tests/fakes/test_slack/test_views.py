@@ -229,7 +229,7 @@ async def test_an_app_hears_itself_unless_told_otherwise(
     slack.echo = True
     posted = await client.chat_postMessage(channel=ana.id, text="hello")
     await client.chat_update(channel=posted["channel"], ts=posted["ts"], text="hello again")
-    await asyncio.wait_for(slack.quiet(), 5)
+    await asyncio.wait_for(slack.quiet(), 60)
     told = [obj(obj(json.loads(body))["event"]) for _, body in app.door]
     assert [event.get("subtype") for event in told] == [None, "message_changed"]
     assert (told[0]["bot_id"], told[0]["user"]) == (slack.team.team.bot_id, slack.team.team.bot_user)
