@@ -256,8 +256,10 @@ class Anything(RuleBasedStateMachine):
             waiting = [row.visible_at for row in await self.rows() if row.state in {"ready", "sending"}]
             if not waiting:
                 break
-            moment = datetime.fromtimestamp(min(waiting) + 1, UTC)
-            self.stage.clock.reset(max(moment, self.stage.clock() + timedelta(minutes=1)))
+            # What is ready already may wait behind what is not: a person's messages come in order.
+            now = self.stage.clock()
+            later = [moment for at in waiting if (moment := datetime.fromtimestamp(at + 1, UTC)) > now]
+            self.stage.clock.reset(min(later, default=now + timedelta(minutes=1)))
         await self.holds()
         self.model.at_rest(self.stage.line.came, await self.rows())
 
