@@ -50,16 +50,24 @@ def sized(request: web.Request, content_type: str = "") -> None:
         raise Refused(413, "too_large")
 
 
+def _limited(raw: bytearray) -> None:
+    if len(raw) > LIMIT:
+        raise Refused(413, "too_large")
+
+
 async def body_of(request: web.Request) -> bytes:
     """The raw bytes, as many as a genuine request may have, as long as they come in time."""
     sized(request)
     raw = bytearray()
     try:
+        if request.content.is_eof():  # all of it came with the headers
+            raw += request.content.read_nowait()
+            _limited(raw)
+            return bytes(raw)
         async with asyncio.timeout(PATIENCE):
             async for chunk in request.content.iter_chunked(65536):
                 raw += chunk
-                if len(raw) > LIMIT:
-                    raise Refused(413, "too_large")
+                _limited(raw)
     except TimeoutError:
         raise Refused(408, "too_slow") from None
     except (web.RequestPayloadError, ConnectionError):
