@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as lite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.straight import straight
 from bot.store.swift import Swift
 
 # The organization: every transaction gives its own.
@@ -60,6 +61,9 @@ class Made:
                 else at_once(connection, written.text, values)
             )
             return written.rows(found), count
+        told = await straight(connection, written.text, values, rows=written.shows)
+        if told is not None:
+            return written.rows(told[0]), told[1]
         result = await connection.exec_driver_sql(written.text, values)
         return (written.rows(result.all()) if result.returns_rows else []), result.rowcount
 
@@ -103,6 +107,7 @@ class Written:
         self._names: tuple[str, ...] = tuple(done.positiontup)
         self._given = {name: done.binds[name].value for name in self._names if not done.binds[name].required}
         shown = done._result_columns  # noqa: SLF001 - what SQLAlchemy itself reads rows by
+        self.shows = bool(shown)
         self._row = _row(tuple(one.keyname for one in shown))
         types = [(n, one.type.dialect_impl(dialect).result_processor(dialect, None)) for n, one in enumerate(shown)]
         self._read = [(n, read) for n, read in types if read is not None]
