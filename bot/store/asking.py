@@ -84,6 +84,12 @@ def people(sqlite: bool) -> Executable:
 
 
 @Made
+def locked(sqlite: bool) -> Executable:
+    p = t.person.c
+    return select(p.id).where(p.organization_id == OF, among(sqlite, p.id, "ids")).order_by(p.id).with_for_update()
+
+
+@Made
 def mentioned(sqlite: bool) -> Executable:
     a = t.account.c
     team = or_(a.team == bindparam("team"), a.team == ANY_TEAM)

@@ -51,13 +51,7 @@ class People(Forgetting):
         """These people's rows, in id order, until the commit; SQLite's writer is alone anyway."""
         if self._sqlite:
             return
-        p = t.person.c
-        await self._rows(
-            select(p.id)
-            .where(p.organization_id == self.organization, p.id.in_(sorted(ids)))
-            .order_by(p.id)
-            .with_for_update()
-        )
+        await self._rows(asking.locked, ids=sorted(ids))
 
     async def named(
         self, words: Collection[str], users: Collection[str], platform: str, team: str
