@@ -28,7 +28,7 @@ WITHIN = 10.0
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|\b([UW][A-Z0-9]{2,30})\b")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^<>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^<>]*)?>")
-_EMAIL = re.compile(r"[^\s@,;<>()\"|:]{1,64}@[^\s@,;<>()\"|]+\.[^\s@,;<>()\"|]{2,}")
+_EMAIL = re.compile(r"(?<![^\s@,;<>()\"|:])[^\s@,;<>()\"|:]{1,64}@[^\s@,;<>()\"|]{1,255}\.[^\s@,;<>()\"|]{2,64}")
 Found = tuple[tuple[Account, ...], tuple[Unread, ...]]
 
 

@@ -11,9 +11,10 @@ _FORMATTING = re.compile(r"[*_~`]")
 _QUOTING = re.compile(r"(?m)^([ \t]*)&gt;")
 _TOKEN = re.compile(r"<([^<>]*)>")
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
-_POINTS = re.compile(r"(10|[1-9a-f])?[0-9a-f]{2,4}(-(10|[1-9a-f])?[0-9a-f]{2,4})*")
+_POINTS = re.compile(r"(10|[1-9a-f])?[0-9a-f]{2,4}(-(10|[1-9a-f])?[0-9a-f]{2,4}){0,9}")
 _GAP = "\u200b"
 NOTED = 300
+EMOJI = 50  # kinds of them in one message; what more there is stands as it was typed
 
 
 def inert(text: str) -> str:
@@ -39,7 +40,7 @@ def mentioned(text: str) -> tuple[str, ...]:
 def said(text: str, names: Mapping[str, str], blocks: Sequence[object] = ()) -> str:
     """A message as it was typed: mentions by name, links as written, emoji as characters, entities undone."""
     plain = _TOKEN.sub(lambda token: _token(token[1], names), text)
-    for code, emoji in dict(_emoji(blocks)).items():
+    for code, emoji in _kinds(blocks).items():
         plain = plain.replace(code, emoji)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -63,6 +64,15 @@ def _token(inside: str, names: Mapping[str, str]) -> str:
             return label or target
         case _:
             return f"{label} ({target})"
+
+
+def _kinds(blocks: Sequence[object]) -> dict[str, str]:
+    kinds: dict[str, str] = {}
+    for code, emoji in _emoji(blocks):
+        kinds[code] = emoji
+        if len(kinds) == EMOJI:
+            break
+    return kinds
 
 
 def _emoji(node: object, depth: int = 8) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from adapters.slack.crowd import of_command
 from adapters.slack.forms import errors, view
 from adapters.slack.payloads import Way
 from adapters.slack.render import message, twin
@@ -369,6 +370,20 @@ def test_blocks_of_any_depth_are_no_danger() -> None:
     for _ in range(5000):
         deep = {"elements": [deep]}
     assert said(":clap:", {}, [deep]) == ":clap:"
+
+
+@pytest.mark.req("FEED-2", "FEED-4")
+def test_emoji_without_end_are_left_as_they_were_typed() -> None:
+    many = [{"type": "emoji", "name": f"n{number}", "unicode": "1f44f"} for number in range(3000)]
+    assert said(":n0: :n49: :n50: :n2999:", {}, many) == "👏 👏 :n50: :n2999:"
+    long = {"type": "emoji", "name": "long", "unicode": "-".join(["1f44f"] * 11)}
+    assert said(":long:", {}, [long]) == ":long:"
+
+
+@pytest.mark.req("FEED-4")
+def test_an_address_begins_where_something_else_ends() -> None:
+    written = f"setup a@b.example, {'x' * 65}@b.example <mailto:c@d.example|c@d.example> " + "y" * 900_000
+    assert of_command("beside", written).emails == ("a@b.example", "c@d.example")
 
 
 def test_a_short_label_says_that_there_is_more() -> None:
