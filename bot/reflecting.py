@@ -18,10 +18,13 @@ ECHO = 140
 SHORT = 5
 LONG = 60
 PART = 4
+READ = 40_000
 
 # A sentence ends at a line break, or at . ! ? before a space; three dots with a small letter after them go on.
 _ABBREVIATED = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|vs|approx|mr|mrs|ms|dr)\.$", re.IGNORECASE)
-_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s)|\n")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)]*+(?=\s)|\n")
+_NEXT = re.compile(r"\s*(\S?)")
+_ABBREVIATION = 12  # no abbreviation is longer, with what stands before it
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _SPACE = re.compile(r"\s+")
 _JOINED = re.compile(r",?\s(?:and|but|y|e|pero)\s", re.IGNORECASE)
@@ -77,13 +80,23 @@ def sentences(text: str) -> tuple[str, ...]:
     """What was written, sentence by sentence, untouched but for the space around each."""
     found, start = [], 0
     for end in _END.finditer(text):
-        before, after = text[start : end.end()], text[end.end() :].lstrip()[:1]
-        if end[0] != "\n" and (_ABBREVIATED.search(before) or (end[0] in ("...", "…") and after.islower())):
+        if end[0] != "\n" and (_abbreviated(text, start, end.end()) or _goes_on(text, end)):
             continue
-        found.append(before.strip())
+        found.append(text[start : end.end()].strip())
         start = end.end()
     found.append(text[start:].strip())
     return tuple(sentence for sentence in found if sentence)
+
+
+def _abbreviated(text: str, start: int, end: int) -> bool:
+    return bool(_ABBREVIATED.search(text[max(start, end - _ABBREVIATION) : end]))
+
+
+def _goes_on(text: str, end: re.Match[str]) -> bool:
+    if end[0] not in ("...", "…"):
+        return False
+    after = _NEXT.match(text, end.end())
+    return bool(after and after[1].islower())
 
 
 def two_parts(text: str) -> tuple[str, str] | None:
@@ -99,7 +112,14 @@ def two_parts(text: str) -> tuple[str, str] | None:
 
 
 def _family(library: Library, reply: str, stem: Stem | None) -> str:
-    found = [signals.family for signals in library.signals if any(_said(signal, reply) for signal in signals.any)]
+    read = "\n".join(_SPACE.sub(" ", s.replace("’", "'")) for s in sentences(reply[:READ]))
+    bare = read.lower().replace("'", "")
+    said = {one for signals in library.signals for one in signals.any if _bare(one) in bare}
+    found = [
+        signals.family
+        for signals in library.signals
+        if any(one in said and _pattern(one).search(read) for one in signals.any)
+    ]
     if "honest" in found:
         return "honest"
     if _words(reply) < SHORT:
@@ -109,17 +129,18 @@ def _family(library: Library, reply: str, stem: Stem | None) -> str:
     return found[0] if found else "plain"
 
 
-def _said(signal: str, reply: str) -> bool:
-    pattern = _pattern(signal)
-    return any(pattern.search(_SPACE.sub(" ", s.replace("’", "'"))) for s in sentences(reply))
+@cache
+def _bare(signal: str) -> str:
+    """What has to stand somewhere, before it is looked for as words: that costs next to nothing."""
+    return signal.removeprefix("^").removesuffix("*").lower().replace("'", "")
 
 
 @cache
 def _pattern(signal: str) -> re.Pattern[str]:
     """A signal as whole words: `^` only at the start of a sentence, `*` with any ending, apostrophes optional."""
     words = re.escape(signal.removeprefix("^").removesuffix("*")).replace("'", "'?")
-    start, end = r"^\W*" if signal.startswith("^") else r"(?<!\w)", r"\w*" if signal.endswith("*") else r"(?!\w)"
-    return re.compile(start + words + end, re.IGNORECASE)
+    start, end = r"^[^\w\n]*" if signal.startswith("^") else r"(?<!\w)", r"\w*" if signal.endswith("*") else r"(?!\w)"
+    return re.compile(start + words + end, re.IGNORECASE | re.MULTILINE)
 
 
 def _line(lines: list[ReflectLine], families: list[str], recent: tuple[str, ...], seed: str) -> ReflectLine:

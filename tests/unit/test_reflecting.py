@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -37,6 +38,23 @@ def test_echoes_the_first_sentence_as_it_was_written() -> None:
     assert echo("They used e.g. 3.5 cups. Then more.") == "They used e.g. 3.5 cups."
     assert echo("so... they talked. More.") == "so... they talked."
     assert echo("") == ""
+
+
+@pytest.mark.req("FEED-4")
+@pytest.mark.parametrize("bit", ["\n", ".", "a! ", "… ", "…\n ", "Mr. ", '?" ', "so... They "])
+def test_a_flood_is_read_in_the_time_its_length_takes(bit: str) -> None:
+    flood = bit * (40_000 // len(bit))
+    echo(flood)
+    started = time.process_time()
+    back(flood)
+    assert time.process_time() - started < 2  # a hang guard: it took minutes once
+
+
+def test_what_was_meant_is_heard_in_every_sentence_and_across_none() -> None:
+    assert family("They talked a lot today. It was a hard week.") == "honest"
+    assert family("They talked a lot today. “Tried” a new launch.") == "took_step"
+    assert family("They talked a lot and tried a new launch.") == "plain"
+    assert family("It was so\nhard to say who had it first.") == "plain"
 
 
 def test_a_long_sentence_is_cut_at_a_word_and_says_so() -> None:
