@@ -18,7 +18,7 @@ from bot.data import data_path, language_of
 from bot.guard.rules import Find, Kind, Rule, Rules, read_rules
 from bot.guard.symbols import BOUND, read, tidy
 
-__all__ = ["Author", "Hit", "Kind", "Rule", "Rules", "check", "faults", "read_rules", "rules"]
+__all__ = ["Author", "Hit", "Kind", "Rule", "Rules", "check", "faults", "found", "read_rules", "rules"]
 
 Author = Literal["product", "organization", "coach", "teacher"]
 
@@ -40,6 +40,16 @@ def check(text: str, *, author: Author = "product", kind: Kind = "bot", language
     if author == "coach":
         kind = "coach"
     book = rules(language)
+    spans = found(book, text, kind)
+    return tuple(
+        Hit(rule.id, rule.category, spans[rule.id], rule.reason, rule.instead)
+        for rule in book.rules
+        if rule.id in spans
+    )
+
+
+def found(book: Rules, text: str, kind: Kind) -> dict[str, str]:
+    """The rules that catch something in it, by id, and the words that each caught."""
     reading = read(tidy(text), book.alphabet)
     spans: dict[str, str] = {}
     for rule, symbol, least in book.counts:
@@ -50,11 +60,7 @@ def check(text: str, *, author: Author = "product", kind: Kind = "bot", language
             for start, end in _found(find, reading.codes):
                 spans[rule.id] = reading.between(start, end)
                 break
-    return tuple(
-        Hit(rule.id, rule.category, spans[rule.id], rule.reason, rule.instead)
-        for rule in book.rules
-        if spans.get(rule.id)
-    )
+    return {rule: span for rule, span in spans.items() if span}
 
 
 def faults(where: str, text: str, kind: Kind, language: str, *, author: Author = "organization") -> tuple[str, ...]:

@@ -18,6 +18,8 @@ Kind = Literal["stem", "bot", "operational", "coach"]
 Category = Literal[
     "telling", "ranking_teachers", "numbers", "deficit", "jargon", "resource_list", "anecdote", "leading",
     "canned_praise", "doing_planning", "privacy",
+    # What a hearing.yaml listens for (bot/safety): the same patterns, and nothing to say about it.
+    "danger", "distress", "student_safety", "tired",
 ]  # fmt: skip
 Where = Literal["any", "question", "statement"]
 Needs = tuple[frozenset[str], ...]
@@ -40,7 +42,7 @@ class WrittenFind(Struct, frozen=True, forbid_unknown_fields=True):
 class WrittenRule(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     category: Category
-    reason: str
+    reason: str = ""
     instead: str = ""
     only_for: tuple[Kind, ...] = ()
     not_for: tuple[Kind, ...] = ()
@@ -55,10 +57,10 @@ class Written(Struct, frozen=True, forbid_unknown_fields=True):
     """The file as it is written: families of words, phrases made of them, and rules made of both."""
 
     language: str
-    instead: dict[Category, str]
     families: dict[str, str]
     phrases: dict[str, str]
     rules: tuple[WrittenRule, ...]
+    instead: dict[Category, str] = {}
     acronyms: str = ""
     spellings: dict[str, str] = {}
 
@@ -187,7 +189,7 @@ class _Book:
             except (KeyError, ValueError) as error:
                 raise ValueError(f"{self.where}: {rule.id}: {one.find}: {error}") from None
         counts = tuple((BUILT_IN[name], least) for name, least in rule.counts.items())
-        instead = rule.instead or self.written.instead[rule.category]
+        instead = rule.instead or self.written.instead.get(rule.category, "")
         return Rule(rule.id, rule.category, rule.reason, instead, rule.only_for, rule.not_for, counts, tuple(finds))
 
     def _find(self, find: WrittenFind, rule: WrittenRule) -> Find:

@@ -17,14 +17,15 @@ def notice(text: str) -> tuple[Care, ...]:
     Every language there is gets heard, whoever writes: a person in danger may write in the one that is nearest.
     The word lists misfire, so every card they lead to says it may have misread. Only the first 4,000 characters count.
     """
-    from bot.safety import spanish  # heard from the first message on: its lists take a moment to be made ready
+    from bot.safety import families, spanish  # heard from the first message on: they take a moment to be made ready
 
     tidied = tidy(text)
-    heard, oido = Hearing(tidied), spanish.heard(tidied)
+    ears, oido = Hearing(tidied), spanish.heard(tidied)
+    told = families.heard(ears.own, ears.text, "en") | families.heard(oido.own, oido.text, "es")
     care: tuple[tuple[Care, bool], ...] = (
-        ("student_safety", student_safety(heard) or spanish.student_safety(oido)),
-        ("danger", danger(heard) or spanish.danger(oido)),
-        ("distress", distress(heard) or spanish.distress(oido)),
-        ("tired", tired(heard) or spanish.tired(oido)),
+        ("student_safety", student_safety(ears) or spanish.student_safety(oido)),
+        ("danger", danger(ears) or spanish.danger(oido)),
+        ("distress", distress(ears) or spanish.distress(oido)),
+        ("tired", tired(ears) or spanish.tired(oido)),
     )
-    return tuple(name for name, so in care if so)
+    return tuple(name for name, so in care if so or name in told)

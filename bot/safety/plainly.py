@@ -145,7 +145,7 @@ _OF_A_STUDENT = either(
     r"|three|a day)|all (?:day|week|weekend)|in (?:days|two|three)|today|yesterday|last night)",
     rf"(?:had|having) nothing to eat|been cutting(?: again)?{_STOPS}",
     r"(?:begs?|begging|begged|pleads?|pleaded) (?:me )?(?:not to go home|to stay (?:behind|after|late|with me|at school"
-    r"|here|in))(?! (?:to (?:finish|solve|play)|and (?:finish|solve|play)))",
+    r"|here|in))(?! (?:at \w+ )?(?:to|and) (?:finish|solve|play))",
     rf"{_OLDER}[^.!?\n]{{0,60}}(?:{_GIFTS}|secret|picks? (?:him|her) up)",
 )
 _TOOK = either(

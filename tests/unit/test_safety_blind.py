@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import process_time
 
 import msgspec
 import pytest
 
+from bot.guard import read_rules
 from bot.safety import notice
+from bot.safety.families import heard
 from tests.house.tree import ROOT
 
 # What was reached after the lists were widened with these very lines in sight.
 LEAST = {"danger": 14, "distress": 14, "student": 14, "tired": 10, "none": 40}
 LEAST_LAST = {"danger": 10, "distress": 10, "student_safety": 10, "tired": 8, "none": 40}
+LEAST_THIRD = {"danger": 20, "distress": 16, "student": 20, "tired": 14, "none": 50}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -36,6 +40,42 @@ def test_hears_what_another_who_knew_no_list_wrote(language: str) -> None:
     """
     good = counted(f"safety_last_{language}")
     assert {kind: good[kind] for kind, least in LEAST_LAST.items() if good[kind] < least} == {}
+
+
+def test_hears_what_a_third_who_knew_no_list_wrote() -> None:
+    """First counts, in both languages together, before the families of `prompts/<language>/hearing.yaml` were written.
+
+    Danger 16/20, distress 16/16, students 16/20, tired 14/14; all 50 everyday lines left alone.
+    """
+    good = counted("safety_third")
+    assert {kind: good[kind] for kind, least in LEAST_THIRD.items() if good[kind] < least} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_family_can_be_read_and_takes_time_in_proportion(language: str) -> None:
+    """Texts of the families' own words, which begin many frames, against the same texts ten times as long."""
+    book = read_rules(ROOT / "prompts" / language / "hearing.yaml")
+    assert {rule.category for rule in book.rules} == {"danger", "distress", "student_safety", "tired"}
+    for _, find in book.finds:
+        find.compiled()
+    words = " ".join(book.alphabet.words)
+
+    def took(text: str) -> float:
+        began = process_time()
+        heard(text, text, language)
+        return process_time() - began
+
+    for unit in (words, "she has a ", "i ", "my husband me ", "la tiene en su ", "mi esposo me "):
+        short, long = (unit * 4000)[:400], (unit * 4000)[:4000]
+        small, large = min(took(short) for _ in range(3)), min(took(long) for _ in range(3))
+        assert large < 40 * small + 0.02, unit
+
+
+def test_mothers_who_kill_for_a_lost_ruler_are_a_joke_and_those_who_hit_are_none() -> None:
+    for text in ("Her mum will kill her if she loses that ruler", "Su mamá la va a matar si pierde la regla"):
+        assert notice(text) == (), text
+    for text in ("Her mum will beat her if she loses that ruler", "Su mamá le va a pegar si pierde la regla"):
+        assert "student_safety" in notice(text), text
 
 
 def counted(name: str) -> Counter[str]:

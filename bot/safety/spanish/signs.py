@@ -52,7 +52,7 @@ _PLAIN = either(
     r"|resolv|gan)\w*)",
     # A parent who will hit.
     rf"(?:su|el|la|un) {_ADULT} (?:le|lo|la|les|los|las) (?:va a|iba a|va|vaya a) (?:\w+ )?(?:agarrar a|moler a"
-    rf"|matar|pegar"
+    rf"|matar(?! si (?:se le )?(?:pierd|olvid|romp|manch|ensuci|dej|no (?:llev|tra|encuentr))\w*)|pegar"
     rf"|golpear|dar (?:una |de |con )?{_BEATING}|dar con (?:el|la)|castigar (?:con|a)|correr de|echar de|romper"
     rf"|partir|madrear)"
     r"(?! (?:la (?:idea|pregunta)|de (?:risa|la clase)))",
