@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -29,7 +31,8 @@ _POINTS = {",": COMMA, ";": COLON, ":": COLON, "(": COLON, ")": COLON, "–": CO
 _MARKS = str.maketrans("’‘`´“”„«»–—\t\r", '\'\'\'\x27"""""––  ')
 _PIECE = re.compile(
     r"(?:(?:https?://|www\.)[^\s\"]+"
-    r"|(?:\w[\w-]{0,40}\.){1,4}(?-i:com|org|net|edu|gov|info|io|uk|es|mx|ar|cl|co)(?!\w|[.]\w)(?:/[^\s\",]*)?)"
+    r"|(?:\w[\w-]{0,40}\.){1,4}(?-i:com|org|net|edu|gov|info|io|uk|es|mx|ar|cl|co|(?:ly|gl|be|app|me|us)(?=/))"
+    r"(?!\w|[.]\w)(?:/[^\s\",]*)?)"
     r"(?<![.,;:!?)])"
     r"|\"[^\"]*\"|(?<!\w)'[^'\n]*'(?!\w)"
     r"|\{\w+\}"
@@ -77,16 +80,16 @@ class Reading:
 
     def between(self, first: int, last: int) -> str:
         """The words of these symbols, as they were written."""
-        spans = [span for span in self._spans[first:last] if span is not None]
-        return self.text[spans[0][0] : spans[-1][1]].strip(" \n") if spans else ""
+        starts, spans = self._places
+        one, other = max(bisect_right(starts, first) - 1, 0), bisect_left(starts, last) - 1
+        return self.text[spans[one][0] : spans[other][1]].strip(" \n") if one <= other else ""
 
     @cached_property
-    def _spans(self) -> list[tuple[int, int] | None]:
-        """Where each symbol stands in the text. Most texts are never asked."""
-        spans: list[tuple[int, int] | None] = [None]
-        for piece in _PIECE.finditer(self.text):
-            spans += [piece.span()] * len(self._known[piece[0]])
-        return [*spans, None]
+    def _places(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """Where the symbols of each piece begin, and where it stands in the text. Most texts are never asked."""
+        pieces = list(_PIECE.finditer(self.text))
+        lengths = [len(self._known[piece[0]]) for piece in pieces]
+        return list(accumulate(lengths, initial=1))[:-1], [piece.span() for piece in pieces]
 
 
 def alphabet(
