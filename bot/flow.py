@@ -21,6 +21,7 @@ from bot.records import (
     Busy,
     Calendar,
     NextStep,
+    Partnership,
     Person,
     Question,
     Reflection,
@@ -38,6 +39,11 @@ _BESIDE = UUID("6f1b3a52-2d53-5f0e-9a54-0d1c6c1b7e1d")
 def derived(*parts: str) -> str:
     """An id made from what it belongs to, so that a repeated event makes the same one."""
     return uuid5(_BESIDE, "\x1f".join(parts)).hex
+
+
+def does_coach(one: Person) -> bool:
+    """Whether they choose who is with them, and offer visits: a coach who was taken out does not."""
+    return one.role == "coach" and one.coaching
 
 
 class Command(Struct, frozen=True):
@@ -90,7 +96,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     `booked` are the visits ahead at my school, where new bells were typed.
     `calendar` is what I chose for calendars, `feed` the secret of my feed, `mail` whether e-mail can be sent.
     `handles` are those that are taken here, `coaches` those who coach here by name, and `holders` whose the accounts
-    are, by user id or e-mail, of the people who were just chosen.
+    are, by user id or e-mail, of the people who were just chosen; `pairs` those of the coach who is taken out.
     `showings` is what others were shown of my words, latest first; `own` all that I wrote, latest first,
     or only what others have now; `visiting` those on whose card of a visit my words stand; `mirrors` what
     my partners wrote about themselves for me; `waiting` are the invitations that I am to answer and `shared` what
@@ -146,6 +152,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     handles: frozenset[str] = frozenset()
     coaches: tuple[Person, ...] = ()
     holders: Mapping[str, Person] = {}
+    pairs: tuple[Partnership, ...] = ()
     booked: tuple[Slot, ...] = ()
     waiting: tuple[Slot, ...] = ()
     shared: tuple[Shared, ...] = ()

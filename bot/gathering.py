@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot import joining
 from bot.events import AnyEvent, Commanded, Edited, Pressed, Removed, Said, Submitted
-from bot.flow import Facts, Flow, Made, Shared
+from bot.flow import Facts, Flow, Made, Shared, does_coach
 from bot.flows import commands
 from bot.flows.coteach import states as coteach
 from bot.flows.setup.crowd import emails
@@ -120,7 +120,7 @@ async def gather(
     if "home" in reads:
         facts = await _at_home(tx, event, facts)
     if "crowd" in reads:
-        return await _crowd(tx, event, facts)
+        return await _leaver(tx, event, state, await _crowd(tx, event, facts))
     return await joining.chats(tx, event, state, facts) if "chats" in reads else facts
 
 
@@ -139,8 +139,17 @@ async def _crowd(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
     for email in emails(event) if isinstance(event, Commanded | Submitted) else ():
         known = await tx.of_email(facts.platform, email)
         holders |= {email: known} if known is not None else {}
-    coaches = tuple(person for person in await tx.everybody() if person.role == "coach")
+    coaches = tuple(person for person in await tx.everybody() if does_coach(person))
     return replace(facts, handles=frozenset(await tx.handles()), coaches=coaches, holders=holders)
+
+
+async def _leaver(tx: Tx, event: AnyEvent, state: Any, facts: Facts) -> Facts:
+    """The coach who is to be taken out, or was, and who was beside them."""
+    who = event.fields.get("leaver", "") if isinstance(event, Submitted) else getattr(state, "coach", "")
+    if who not in facts.people:
+        return facts
+    pairs = tuple(one for one in await tx.partnerships(who) if one.coach == who)
+    return replace(facts, pairs=pairs, people={**await tx.people([one.teacher for one in pairs]), **facts.people})
 
 
 async def _coming(tx: Tx, event: Commanded, facts: Facts) -> Facts:

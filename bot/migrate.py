@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _LOCK = 7_226_541
-_HEAD = "0015"
+_HEAD = "0016"
 
 
 def config(connection: Any = None) -> Config:

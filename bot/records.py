@@ -107,11 +107,11 @@ class Person(Struct, frozen=True, kw_only=True, tag="person"):
     noticing_when: Literal["same_day", "next_day"] = "same_day"
     noticing_how: Literal["in_writing", "face_to_face"] = "in_writing"
     zone_by: ZoneBy = "told"
+    coaching: bool = True  # a coach who was taken out is not
 
     @property
-    def first(self) -> str:
-        """What the product calls them."""
-        return self.name.split()[0] if self.name.split() else self.handle
+    def first(self) -> str:  # what the product calls them
+        return next(iter(self.name.split()), self.handle)
 
 
 class Partnership(Struct, frozen=True, kw_only=True, tag="partnership"):

@@ -10,6 +10,7 @@ from bot.clock import real
 from bot.doctor.finding import Finding
 from bot.doctor.people import contacts, erased, parked, people, terms, workspaces
 from bot.doctor.place import sqlite_file
+from bot.flow import does_coach
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -49,7 +50,7 @@ async def look(store: Store) -> list[Finding]:
             everybody = await tx.everybody()
             schools = await tx.schools()
             found += workspaces(await tx.homes())
-            coaches = [person for person in everybody if person.role == "coach"]
+            coaches = [person for person in everybody if does_coach(person)]
             coached = {teacher.id for coach in coaches for teacher in await tx.partners(coach)}
             reached = {person.id for platform in ("slack", "teams", "web") for person in await tx.on_platform(platform)}
         found += [*contacts(schools.values()), *terms(schools.values(), real().date())]

@@ -24,7 +24,7 @@ from bot.cards import (
 )  # fmt: skip
 from bot.effects import Keep, Say
 from bot.events import AnyEvent, Commanded, Pressed, Submitted
-from bot.flow import Command, Facts, Flow, Turn
+from bot.flow import Command, Facts, Flow, Turn, does_coach
 from bot.flows.drawing import message, rows
 from bot.records import Own, Question
 from bot.stems import Focus, LessonPart, Stem, near_copies, wrong_with
@@ -52,7 +52,7 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(Listed(), (), OnlyYou(_opened(facts)))
         case None, _:
             return Turn(Listed(), (Say(to=facts.me.id, card=_opened(facts)),))
-        case Listed(), _ if facts.me.role != "coach":
+        case Listed(), _ if not does_coach(facts.me):
             return Turn(state)
         case Listed(), Pressed(verb="add"):
             return Turn(state, (), Open(_form(facts)))
@@ -69,7 +69,7 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
 
 def _opened(facts: Facts) -> Card:
     """Teachers are asked, and write none here."""
-    return _list(Listed(), facts) if facts.me.role == "coach" else message(facts.say("questions.coaches"))
+    return _list(Listed(), facts) if does_coach(facts.me) else message(facts.say("questions.coaches"))
 
 
 def _list(state: Listed, facts: Facts) -> Card:
@@ -182,7 +182,7 @@ def _moved(state: Listed, which: str, status: str, facts: Facts) -> Turn:
 
 
 def current(state: State, facts: Facts) -> Card | None:
-    return _list(state, facts) if facts.me.role == "coach" else None
+    return _list(state, facts) if does_coach(facts.me) else None
 
 
 flow = Flow(

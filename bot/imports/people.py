@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from bot.cadence import after_school
 from bot.events import Account
-from bot.flow import derived
+from bot.flow import derived, does_coach
 from bot.imports.changes import Change, Changes
 from bot.imports.roster import PersonLine, Reach
 from bot.imports.schools import DAYS
@@ -111,7 +111,8 @@ def _person(one: PersonLine, known: Known, problems: list[Problem]) -> Person:
         old = next((found for found in known.schools.values() if found.id == before.school), None)
         moved = school.zone if school and old and before.zone == old.zone else before.zone
         home = school.id if school else before.school
-        before = structs.replace(before, name=one.name, role=role, school=home)
+        coaching = before.coaching or one.role == "coach"  # a file that says so puts them back
+        before = structs.replace(before, name=one.name, role=role, school=home, coaching=coaching)
         if before.zone_by == "self":  # what they said in chat is theirs
             return before
         return structs.replace(before, zone=one.zone or moved, zone_by="told" if one.zone else before.zone_by)
@@ -203,7 +204,8 @@ def _differences(before: Person, after: Person, known: Known) -> list[str]:
         ("school", schools.get(before.school, "none"), schools.get(after.school, "none")),
         ("zone", before.zone, after.zone),
     )
-    return [f"{field} {now}  (was: {was})" for field, was, now in shown if was != now]
+    again = ["coaches here again"] if does_coach(after) and not before.coaching else []
+    return again + [f"{field} {now}  (was: {was})" for field, was, now in shown if was != now]
 
 
 def _way(account: Account) -> str:

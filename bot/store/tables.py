@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     text,
+    true,
 )  # fmt: skip
 
 metadata = MetaData(
@@ -94,7 +95,7 @@ person = _table(
     Column("quiet_until", Text), _text("quiet_for"), _text("open_times", server_default="[]"),
     Column("contacts_until", Text), _text("noticing_when", server_default="same_day"),
     _text("noticing_how", server_default="in_writing"), _text("next_day", server_default="[]"),
-    _text("zone_by", server_default="told"),
+    _text("zone_by", server_default="told"), Column("coaching", Boolean, nullable=False, server_default=true()),
     Index("uq_person_handle", "organization_id", "handle", unique=True),
 )  # fmt: skip
 account = _table(

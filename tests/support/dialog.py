@@ -24,7 +24,7 @@ from bot.outbox import Outbox
 from bot.outside.links import Ways
 from bot.platform import File, Parcel, Platform, Receipt, Refused
 from bot.playground import Playground
-from bot.records import Contacts
+from bot.records import Contacts, Partnership
 from bot.store import Store
 from bot.timer import Timer
 
@@ -161,7 +161,7 @@ class Stage:
 
         And `slack is set in stone`: it can't replace what it has said. `sam is nowhere`: nobody has told where, and
         no school. `sam has no zone`: nobody has told, and there is a school.
-        `a school is in America/Denver`: one more of them.
+        `a school is in America/Denver`: one more of them. `devi is a coach`, beside ana.
         """
         if text == "slack is set in stone":
             self.second.replaces = False
@@ -180,6 +180,13 @@ class Stage:
                         await tx.keep(replace(person, chat="stopped"))
                     case "new":
                         await tx.keep(replace(person, chat="new"))
+                    case "a coach":
+                        await tx.keep(replace(person, role="coach", chat="on"))
+                        pair = Partnership(
+                            id=f"{handle}-ana", organization=demo.ORGANIZATION, coach=person.id,
+                            teacher=self.people["ana"].id, since=self.clock(),
+                        )  # fmt: skip
+                        await tx.keep(pair)
                     case "no step":
                         for step in await tx.recent_steps(person.id):
                             await tx.keep(replace(step, status="tried"))
@@ -249,7 +256,7 @@ class Stage:
             form = self.opened[who][-1]
             return Submitted(
                 key=key, by=by, thread=form.thread, version=form.version, verb=form.verb,
-                fields=_filled(form) | dict(inputs(text)),
+                fields=_filled(form) | {name: self.named(value) for name, value in inputs(text)},
             )  # fmt: skip
         if text.startswith("/"):
             command, _, rest = text[1:].partition(" ")
@@ -262,6 +269,11 @@ class Stage:
             return Removed(key=key, by=by, message=self.last[who])
         self.last[who] = f"message:{key}"
         return Said(key=key, by=by, text=text, message=self.last[who])
+
+    def named(self, value: str) -> str:
+        """`@sam` in a form is whoever has that handle, as a list of people has them."""
+        known = self.people.get(value[1:]) if value.startswith("@") else None
+        return known.id if known else value
 
     def press(self, who: str, label: str, inputs: dict[str, str], key: str, by: Account) -> Pressed:
         """The newest card with a button of that label; a label with a * before it is looked for from the oldest."""

@@ -23,7 +23,12 @@ _FIELD = {
 def choosable(facts: Facts) -> tuple[Person, ...]:
     """Those the person may be beside: their partners, then whom they named; a coach and a teacher."""
     known = {p.id: p for p in (*facts.partners, *facts.people.values())}
-    return tuple(p for p in known.values() if p.id != facts.me.id and p.role != facts.me.role)
+    return tuple(p for p in known.values() if fit(facts.me, p))
+
+
+def fit(me: Person, other: Person) -> bool:
+    """A teacher, and a coach who coaches here."""
+    return me.id != other.id and me.role != other.role and me.coaching and other.coaching
 
 
 def notes(facts: Facts, missing: Iterable[str], problems: Iterable[str]) -> dict[str, str]:

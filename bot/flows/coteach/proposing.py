@@ -188,7 +188,7 @@ def _complete(draft: Draft, facts: Facts) -> Turn:
 
 def _previewed(draft: Draft, facts: Facts) -> Turn:
     other = facts.people.get(draft.other)
-    if other is None or other.role == facts.me.role:
+    if other is None or not forms.fit(facts.me, other):
         return _form(replace(draft, other=""), facts, (), ("same_role",))
     return Turn(Previewed(draft, facts.version), (), OnlyYou(previewing.preview(draft, facts)))
 

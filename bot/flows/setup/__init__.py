@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.cards import NOTHING, Card, OnlyYou, Open, Replace, Wrong
+from bot.cards import NOTHING, Card, OnlyYou, Open, Replace, Text, Wrong
 from bot.data import language_of
 from bot.effects import Effect, Join, Keep, Plan, Ring, Say
 from bot.events import Account, AnyEvent, Commanded, LetIn, Pressed, Said, Submitted
-from bot.flow import Command, Facts, Flow, Turn, derived
+from bot.flow import Command, Facts, Flow, Turn, derived, does_coach
 from bot.flows.drawing import message
-from bot.flows.setup import cards
+from bot.flows.setup import cards, leaving
 from bot.flows.setup.crowd import chosen, handle_for, zone_of
-from bot.flows.setup.states import Candidate, Finished, Picking, Previewing, State, Welcoming
+from bot.flows.setup.states import Candidate, Finished, Leaving, Picking, Previewing, State, TakenOut, Welcoming
 from bot.imports.people import check_in, partnership_id, person_id
 from bot.places import zone_meant
 from bot.records import Contacts, Partnership, Person, Role, School
@@ -23,30 +23,48 @@ _CONTACTS = ("safeguarding", "support", "emergency", "crisis")
 def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
     match state, event:
         case None, LetIn():
-            card = cards.coaches(facts, facts.say("setup.let_in", first=facts.me.first))
+            card = _coaching(facts, facts.say("setup.let_in", first=facts.me.first))
             return Turn(Welcoming(), (Say(to=facts.me.id, card=card, name="coaches"),), hear=(facts.me.id,))
         case None, Said() | Commanded() if facts.me.role == "teacher":
             return _reply(event, Finished(), message(facts.say("setup.for_coaches")), facts)
+        case None, Said() | Commanded() if not leaving.may(facts.me):
+            return _reply(event, Finished(), message(facts.say("setup.not_coaching")), facts)
         case None, Said() | Commanded() if facts.me.role == "admin" or _word(event) == "coaches":
-            return _reply(event, Welcoming(), cards.coaches(facts), facts)
+            return _reply(event, Welcoming(), _coaching(facts), facts)
         case None, Commanded():
             return _begins(event, facts)
         case None, Said():
             return _reply(event, Picking(), message(facts.say("setup.by_command")), facts)
-        case Welcoming(), Pressed(verb="choose_coaches") if facts.me.role != "teacher":
+        case None, _:
+            return Turn(state)
+        case TakenOut(), Pressed(verb="put_back"):
+            return leaving.step(state, event, facts)
+        case _, Pressed() | Submitted() if not leaving.may(facts.me):
+            return Turn(state)
+        case _, Pressed(verb="choose_coaches"):
             return Turn(state, (), Open(cards.coaches_form(facts)))
-        case Welcoming(), Submitted(verb="coaches") if facts.me.role != "teacher":
+        case _, Submitted(verb="coaches"):
             return _coaches(state, event, facts)
-        case Picking(), Submitted(verb="school", fields=fields) if facts.me.role == "coach":
+        case _, Pressed(verb="take_one_out") if leaving.possible(facts):
+            return Turn(state, (), Open(leaving.form(facts)))
+        case _, Submitted(verb="leaver"):
+            return leaving.looked(state, event, facts)
+        case Leaving(), Pressed():
+            return leaving.step(state, event, facts)
+        case Picking(), Submitted(verb="school", fields=fields) if does_coach(facts.me):
             return _school(state, fields, facts)
-        case Picking(), Submitted(verb="teachers") if facts.me.role == "coach":
+        case Picking(), Submitted(verb="teachers") if does_coach(facts.me):
             return _looked(state, event, facts)
-        case Previewing(), Pressed(verb="welcome") if facts.me.role == "coach":
+        case Previewing(), Pressed(verb="welcome") if does_coach(facts.me):
             return _welcomed(state, facts)
         case Previewing(), Pressed(verb="not_yet"):
             return Turn(Finished(), (), Replace(message(facts.say("setup.nothing_kept"))))
         case _:
             return Turn(state)
+
+
+def _coaching(facts: Facts, *before: Text) -> Card:
+    return cards.coaches(facts, *before, takes_out=leaving.possible(facts))
 
 
 def _word(event: Said | Commanded) -> str:
@@ -127,7 +145,9 @@ def _welcomed(state: Previewing, facts: Facts) -> Turn:
         )  # fmt: skip
         if one.unmet:
             effects.append(Plan(person=who, topic="meeting", at=facts.now, day=facts.here.date()))
-    return Turn(Finished(), tuple(effects), Replace(message(facts.say("setup.welcomed", names=cards.names(going)))))
+    return Turn(
+        Finished(), tuple(effects), Replace(message(facts.say("setup.welcomed", names=cards.names(going, facts))))
+    )
 
 
 def _coaches(state: State, event: Submitted, facts: Facts) -> Turn:
@@ -136,24 +156,24 @@ def _coaches(state: State, event: Submitted, facts: Facts) -> Turn:
     going = [one for one in found if not one.why]
     if not going:
         why = next((one.why for one in found), "")
-        said = f"{cards.left_out(why, facts)}: {cards.names(found)}" if why else ""
+        said = f"{cards.left_out(why, facts)}: {cards.names(found, facts)}" if why else ""
         return Turn(state, (), Wrong({_box(facts): said or facts.say.plain("setup.wrong_nobody")}))
     effects: list[Effect] = []
     taken = set(facts.handles)
     for one in going:
-        if one.person == facts.me.id:
-            effects.append(Keep(replace(facts.me, role="coach")))
-            continue
-        person = _person(one, "coach", taken, facts)
-        hello = message(facts.say("setup.hello_coach", first=person.first, name=facts.me.first))
-        effects += [
-            Keep(person),
-            Join(person=person.id, account=_account(one, person.id)),
-            Say(to=person.id, card=hello, name="hello"),
-        ]
+        known = facts.people.get(one.person) or next((p for p in facts.holders.values() if p.id == one.person), None)
+        if known is not None:  # an admin, or somebody who was taken out
+            person = replace(known, role="coach", coaching=True)
+            effects.append(Keep(person))
+        else:
+            person = _person(one, "coach", taken, facts)
+            effects += [Keep(person), Join(person=person.id, account=_account(one, person.id))]
+        if person.id != facts.me.id:
+            hello = facts.read_by(person).say("setup.hello_coach", first=person.first, name=facts.me.first)
+            effects.append(Say(to=person.id, card=message(hello), name="hello"))
     left = [one for one in found if one.why]
-    told = [facts.say("setup.coaches_kept", names=cards.names(going))]
-    told += [facts.say("setup.left_out", names=cards.names(left))] if left else []
+    told = [facts.say("setup.coaches_kept", names=cards.names(going, facts))]
+    told += [facts.say("setup.left_out", names=cards.names(left, facts))] if left else []
     return Turn(state, (*effects, Say(to=facts.me.id, card=message(*told), name="kept")), NOTHING)
 
 
@@ -183,15 +203,24 @@ def _account(one: Candidate, person: str) -> Account:
 def current(state: State, facts: Facts) -> Card | None:
     match state:
         case Welcoming():
-            return cards.coaches(facts)
+            return _coaching(facts)
+        case Leaving(who):
+            return leaving.preview(state, facts) if who in facts.people else None
+        case TakenOut(coach=who):
+            return leaving.standing(state, facts) if who in facts.people else None
         case Previewing():
             return cards.preview(state, facts)
         case Picking() | Finished():
             return None
 
 
+def named(state: State) -> tuple[str, ...]:
+    return (state.coach,) if isinstance(state, Leaving | TakenOut) else ()
+
+
 flow = Flow(
     name="setup",
+    names=named,
     states=State,
     step=step,
     current=current,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.cards import Block, Button, Card, Details, Fact, Field, Form, Text, TextField, TimeField, WhoField
 from bot.flow import Facts
@@ -11,19 +11,21 @@ from bot.flows.setup.states import Candidate, Previewing
 from bot.spoken import clock
 
 WHY = ("already", "me", "coach", "teacher", "guest", "stranger", "bot", "gone", "unknown")
+MOST_NAMED = 40
 UNREAD = ("channel", "group", "email", "many")
 
 
 def button(facts: Facts, verb: str) -> Button:
-    style = "confirm" if verb in ("welcome", "choose_coaches") else "answer"
+    style = "confirm" if verb in ("welcome", "choose_coaches", "take_them_out") else "answer"
     return Button(verb, facts.say.button(f"setup.{verb}"), style)  # type: ignore[arg-type]  # one of two
 
 
-def coaches(facts: Facts, *before: Text) -> Card:
+def coaches(facts: Facts, *before: Text, takes_out: bool = False) -> Card:
     """Who coaches here, by name, and the way to more of them."""
     names = ", ".join(one.name for one in facts.coaches)
     said = facts.say("setup.coaches", names=names) if names else facts.say("setup.no_coaches")
-    return message(*before, said, answers=(button(facts, "choose_coaches"),))
+    ways = ("choose_coaches", "take_one_out") if takes_out else ("choose_coaches",)
+    return message(*before, said, answers=tuple(button(facts, verb) for verb in ways))
 
 
 def coaches_form(facts: Facts) -> Form:
@@ -90,9 +92,9 @@ def preview(state: Previewing, facts: Facts) -> Card:
     """Who would be written to, and who not and why; what could not be looked up is said."""
     say = facts.say
     going = [one for one in state.found if not one.why]
-    shown = [Fact(say.plain("setup.would", count=str(len(going))), names(going))] if going else []
+    shown = [Fact(say.plain("setup.would", count=str(len(going))), names(going, facts))] if going else []
     out = {why: [one for one in state.found if one.why == why] for why in WHY}
-    shown += [Fact(left_out(why, facts), names(left)) for why, left in out.items() if left]
+    shown += [Fact(left_out(why, facts), names(left, facts)) for why, left in out.items() if left]
     blocks: list[Block] = [say("setup.preview" if going else "setup.preview_nobody")]
     blocks += [Details(tuple(shown))] if shown else []
     blocks += [say(f"setup.unread_{_there(one, facts)}") for one in UNREAD if one in state.unread]
@@ -116,5 +118,12 @@ def _there(what: str, facts: Facts) -> str:
     return _ON_TEAMS.get(what, what) if facts.platform == "teams" else what
 
 
-def names(people: Iterable[Candidate]) -> str:
-    return ", ".join(one.name for one in people)
+def names(people: Iterable[Candidate], facts: Facts) -> str:
+    return listed([one.name for one in people], facts)
+
+
+def listed(those: Sequence[str], facts: Facts) -> str:
+    """By name, as far as anybody reads on."""
+    more = len(those) - MOST_NAMED
+    named = ", ".join(those[:MOST_NAMED] if more > 1 else those)
+    return facts.say.plain("setup.and_more", names=named, count=str(more)) if more > 1 else named

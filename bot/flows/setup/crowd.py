@@ -79,12 +79,16 @@ def _here_as(person: Person | None, facts: Facts, role: str) -> Why:
     if person is None or (role == "coach" and person.role == "admin"):
         return ""
     if role == "coach":
-        return "already" if person.role == "coach" else "teacher"
+        return "" if person.role == "coach" and not person.coaching else _as_coach(person)
     if person.id == facts.me.id:
         return "me"
     if person.role != "teacher":
         return "coach"
     return "already" if person.id in {partner.id for partner in facts.partners} else ""
+
+
+def _as_coach(person: Person) -> Why:
+    return "already" if person.role == "coach" else "teacher"
 
 
 def _listed(name: str, email: str, facts: Facts, role: str) -> Candidate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -41,8 +42,22 @@ class Previewing(Struct, frozen=True, tag="previewing"):
     unread: tuple[str, ...] = ()
 
 
+class Leaving(Struct, frozen=True, tag="leaving"):
+    """What it would mean that this coach is taken out stands there; nothing is changed."""
+
+    coach: str
+
+
+class TakenOut(Struct, frozen=True, tag="taken_out"):
+    """This coach was taken out then `by` that person, who may put them back, be it themselves."""
+
+    coach: str
+    at: datetime
+    by: str
+
+
 class Finished(Struct, frozen=True, tag="finished"):
     """It is over, one way or the other."""
 
 
-State = Welcoming | Picking | Previewing | Finished
+State = Welcoming | Picking | Previewing | Leaving | TakenOut | Finished

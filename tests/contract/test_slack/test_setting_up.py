@@ -189,3 +189,57 @@ async def test_not_yet_keeps_nothing_and_a_school_needs_its_contacts(host: Lodgi
     assert told(sam)[-1].shown == "Nothing was kept, and nobody was written to."
     assert read(ana) == []
     assert with_button(kim, "Choose coaches").shown.startswith("Hi Kim")
+
+
+async def test_a_coach_who_was_taken_out_chooses_nobody_until_they_are_chosen_again(host: Lodging) -> None:
+    sam = await coach(host)
+    kim, ana, ben = of(host, "kim", "ana", "ben")
+    await sends(host, sam, {"who": [ana.id]})
+    await press(sam, "I have told them: say hello")
+    await host.settle()
+    waiting = told(sam)[-1]
+    assert (await sam.command("/beside", "setup")).ok
+    await sends(host, sam, {"who": [ben.id]})
+    assert (await kim.say("coaches")).ok
+    await host.settle()
+    await press(kim, "Take one out")
+    view = kim.view()
+    assert view is not None
+    assert view.title == "Who coaches no more?"
+    async with host.store.begin("org-1") as tx:
+        by_handle = await tx.handles()
+    await sends(host, kim, {"leaver": by_handle["sam"]})
+    preview = told(kim)[-1]
+    assert "Ana Ruiz" in preview.shown
+    await press(kim, "Take them out")
+    await host.settle()
+    assert preview.shown.startswith("Sam Rivera no longer coaches here.")
+    assert read(sam)[-1].startswith("Kim Admin has taken you out as a coach here")
+    assert waiting is not told(sam)[-1]
+    # What stood open before is not gone through with.
+    await press(sam, "I have told them: say hello")
+    await host.settle()
+    assert read(ben) == []
+    said = read(ana)
+    await press(kim, "Choose coaches")
+    await sends(host, kim, {"who": [sam.id]})
+    assert read(sam)[-1].startswith("Hi Sam, Kim chose you as a coach.")
+    async with host.store.begin("org-1") as tx:
+        assert await tx.handles() == by_handle
+        sams = await tx.person(by_handle["sam"])
+        assert sams is not None
+        assert sams.coaching
+        # Whom they are beside is theirs to choose, this time too.
+        assert await tx.partners(sams) == ()
+    assert read(ana) == said
+
+
+async def test_an_admin_who_is_chosen_as_a_coach_stays_the_same_person(host: Lodging) -> None:
+    kim, sam = of(host, "kim", "sam")
+    assert (await host.let_in(host.slack.team, sam)).status == 200
+    await host.settle()
+    await press(kim, "Choose coaches")
+    await sends(host, kim, {"who": [sam.id]})
+    async with host.store.begin("org-1") as tx:
+        assert sorted(await tx.handles()) == ["kim", "sam"]
+        assert {person.role for person in await tx.everybody()} == {"admin", "coach"}
