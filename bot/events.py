@@ -7,15 +7,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-Barred = Literal["", "guest", "stranger", "bot", "gone"]
-Unread = Literal["channel", "group", "email", "many"]
+Barred = Literal["", "guest", "stranger", "bot", "gone", "silent"]
+Unread = Literal["channel", "group", "email", "many", "looking"]
 
 
 class Account(Struct, frozen=True, kw_only=True):
     """Who somebody is on a platform. Empty fields are not known; `zone` is an IANA name.
 
     `barred` says why they are none of ours: a guest of the workspace, or somebody from another one; a machine, or an
-    account that is off.
+    account that is off; or one of whom the platform says nothing.
     """
 
     platform: str
@@ -95,7 +95,8 @@ class Submitted(Event, frozen=True, tag="submitted"):
     """A form. `fields` holds every field by name: dates as YYYY-MM-DD, times as HH:MM.
 
     `people` are those who were chosen in it, as the platform knows them; `unread` says what of it could not be looked
-    up there: a channel, a group, an e-mail, or more people than at once.
+    up there: a channel, a group, an e-mail, or more people than at once. `looking` says that they are still looked up:
+    the same comes again, with them.
     """
 
     thread: str

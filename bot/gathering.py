@@ -11,10 +11,11 @@ import msgspec
 from msgspec.structs import replace
 
 from bot import joining
-from bot.events import AnyEvent, Commanded, Edited, Pressed, Removed, Said, Submitted
+from bot.events import Account, AnyEvent, Commanded, Due, Edited, Pressed, Removed, Said, Submitted
 from bot.flow import Facts, Flow, Made, Shared, does_coach
 from bot.flows import commands
 from bot.flows.coteach import states as coteach
+from bot.flows.setup import adding
 from bot.flows.setup.crowd import emails
 from bot.outside.links import Ways
 from bot.records import NextStep, Person, Reflection, School, Showing, Slot
@@ -120,7 +121,7 @@ async def gather(
     if "home" in reads:
         facts = await _at_home(tx, event, facts)
     if "crowd" in reads:
-        return await _leaver(tx, event, state, await _crowd(tx, event, facts))
+        return await _leaver(tx, event, state, await _crowd(tx, event, state, facts))
     return await joining.chats(tx, event, state, facts) if "chats" in reads else facts
 
 
@@ -129,8 +130,8 @@ async def _zones(tx: Tx) -> tuple[str, ...]:
     return tuple(sorted(there, key=lambda zone: (-there[zone], zone)))
 
 
-async def _crowd(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
-    """Who is here already, of the people who were chosen and of those who coach."""
+async def _crowd(tx: Tx, event: AnyEvent, state: Any, facts: Facts) -> Facts:
+    """Who is here already, of the people who were chosen and of those who coach; and who is here by now."""
     chosen = event.people if isinstance(event, Commanded | Submitted) else ()
     holders: dict[str, Person] = {}
     for one in chosen:
@@ -139,6 +140,11 @@ async def _crowd(tx: Tx, event: AnyEvent, facts: Facts) -> Facts:
     for email in emails(event) if isinstance(event, Commanded | Submitted) else ():
         known = await tx.of_email(facts.platform, email)
         holders |= {email: known} if known is not None else {}
+    for told in adding.next_few(state) if isinstance(event, Pressed | Due) else ():
+        by_email = await tx.of_email(told.platform, told.email.text) if told.email and not told.user else None
+        account = Account(platform=told.platform, team=told.team, user=told.user)
+        known = by_email or await tx.person_of(account)
+        holders |= {adding.key_of(told): known} if known is not None else {}
     coaches = tuple(person for person in await tx.everybody() if does_coach(person))
     return replace(facts, handles=frozenset(await tx.handles()), coaches=coaches, holders=holders)
 

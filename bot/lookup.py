@@ -37,6 +37,12 @@ class Lookup(Generic[K, V]):
     def forget(self, key: K) -> None:
         self._kept.pop(key, None)
 
+    def keep(self, key: K, found: V) -> None:
+        """What was told of somebody without being asked of them alone."""
+        while len(self._kept) >= ROOM:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = (time.monotonic() + HOUR, found)
+
     async def _fetch(self, key: K) -> V:
         try:
             async with asyncio.timeout(WAIT):

@@ -7,28 +7,35 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
 from msgspec import Struct
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.people import People
-from adapters.slack.send import reason
+from adapters.slack.people import People, profile
+from adapters.slack.send import meaning, reason
 from adapters.slack.workspaces import Workspaces
 from bot.events import Account, Unread
+from bot.platform import Later
 
 # The words after /beside that choose people, and how the fields are called in which people are chosen.
 CHOOSING = ("setup", "coaches")
 FIELDS = "who"
-MOST = 100
+MOST = 1_000
+# More than so many are looked for in the whole list, which Slack gives in few pages.
+FEW = 30
+PAGE, PAGES = 1_000, 60
+PATIENT, LONGEST = 10, 60.0
 AT_ONCE = 8
 WITHIN = 10.0
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|\b([UW][A-Z0-9]{2,30})\b")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^<>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^<>]*)?>")
 _EMAIL = re.compile(r"(?<![^\s@,;<>()\"|:])[^\s@,;<>()\"|:]{1,64}@[^\s@,;<>()\"|]{1,255}\.[^\s@,;<>()\"|]{2,64}")
+Method = Callable[..., Awaitable[Any]]
 Found = tuple[tuple[Account, ...], tuple[Unread, ...]]
 
 
@@ -62,7 +69,7 @@ def _once(what: re.Pattern[str], text: str) -> tuple[str, ...]:
 
 
 class Crowd:
-    """Looks them up, a few at a time, and not more than a hundred at once."""
+    """Looks them up, a few at a time; many are found in the list of the whole workspace, by few calls."""
 
     def __init__(self, workspaces: Workspaces, people: People) -> None:
         self._workspaces = workspaces
@@ -74,26 +81,19 @@ class Crowd:
             return (), ()
         ids, unread = list(wanted.users), list[Unread]()
         for channel in wanted.channels:
-            told = await _told(client.conversations_members(channel=channel, limit=MOST + 1))
-            ids += _texts(told.get("members"))
-            unread += ["channel"] if not told else []
+            members = await _members(client, channel)
+            ids += members or ()
+            unread += ["channel"] if members is None else []
         for group in wanted.groups:
-            told = await _told(client.usergroups_users_list(usergroup=group))
+            told = await _told(client.usergroups_users_list, usergroup=group)
             ids += _texts(told.get("users"))
             unread += ["group"] if not told else []
-        for email in wanted.emails[:MOST]:
-            try:
-                told = await _asked(client.users_lookupByEmail(email=email))
-            except SlackApiError as refused:
-                if reason(refused) == "users_not_found":
-                    continue
-                unread.append("email")
-                break
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError):
-                unread.append("email")
-                break
-            user = told.get("user")
-            ids += _texts([user.get("id")] if isinstance(user, dict) else [])
+        if len({*ids, *wanted.emails}) > FEW:
+            found, may = await self._listed(client, home, {*ids[: MOST + 1]}, {*wanted.emails[:MOST]})
+        else:
+            found, may = await _by_email(client, wanted.emails[:MOST])
+        ids += found
+        unread += [] if may else ["email"]
         every = list(dict.fromkeys(ids))
         unread += ["many"] if len(every) > MOST else []
         room = asyncio.Semaphore(AT_ONCE)
@@ -105,19 +105,87 @@ class Crowd:
         people = await asyncio.gather(*(one(user) for user in every[:MOST]))
         return tuple(people), tuple(dict.fromkeys(unread))
 
+    async def _listed(
+        self, client: AsyncWebClient, home: str, users: set[str], emails: set[str]
+    ) -> tuple[list[str], bool]:
+        """Everybody who is wanted is known from here on; and who has one of these e-mails, if Slack shows them."""
+        wished, found, shown = {email.casefold() for email in emails}, list[str](), not emails
+        async for page in _pages(client.users_list, "members", include_locale=True):
+            for user in page:
+                known = profile(user)
+                shown = shown or bool(known.email)
+                match user:
+                    case {"id": str(ident)} if ident in users or known.email.casefold() in wished:
+                        self._people.profile.keep((home, ident), known)
+                        found += [] if ident in users else [ident]
+        return found, shown
 
-async def _told(call: Awaitable[Any]) -> dict[str, Any]:
+
+async def _by_email(client: AsyncWebClient, emails: tuple[str, ...]) -> tuple[list[str], bool]:
+    """Those whom Slack knows by an e-mail, and whether it lets us ask."""
+    found: list[str] = []
+    for email in emails:
+        try:
+            told = await _asked(client.users_lookupByEmail, email=email)
+        except SlackApiError as refused:
+            if reason(refused) == "users_not_found":
+                continue
+            return found, False
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError):
+            return found, False
+        user = told.get("user")
+        found += _texts([user.get("id")] if isinstance(user, dict) else [])
+    return found, True
+
+
+async def _members(client: AsyncWebClient, channel: str) -> list[str] | None:
+    """Those of a channel, as far as they are wanted at all; None where it cannot be read."""
+    found: list[str] | None = None
+    async for page in _pages(client.conversations_members, "members", channel=channel):
+        found = [*(found or ()), *_texts(page)]
+        if len(found) > MOST:
+            break
+    return found
+
+
+async def _pages(method: Method, key: str, **asked: object) -> AsyncIterator[list[Any]]:
+    """Page after page, until the last one or one that Slack does not give."""
+    cursor = ""
+    for _ in range(PAGES):
+        told = await _told(method, limit=PAGE, **asked, **({"cursor": cursor} if cursor else {}))
+        page = told.get(key)
+        if not isinstance(page, list):
+            return
+        yield page
+        match told.get("response_metadata"):
+            case {"next_cursor": str(more)} if more:
+                cursor = more
+            case _:
+                return
+
+
+async def _told(method: Method, **asked: object) -> dict[str, Any]:
     """Nothing where Slack says no, or nothing, whatever its reason is."""
     try:
-        return await _asked(call)
+        return await _asked(method, **asked)
     except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError):
         return {}
 
 
-async def _asked(call: Awaitable[Any]) -> dict[str, Any]:
-    async with asyncio.timeout(WITHIN):
-        data = (await call).data
-    return data if isinstance(data, dict) else {}
+async def _asked(method: Method, **asked: object) -> dict[str, Any]:
+    """Where Slack says when it will answer, it is asked again then."""
+    for _ in range(PATIENT):
+        try:
+            async with asyncio.timeout(WITHIN):
+                data = (await method(**asked)).data
+        except SlackApiError as refused:
+            told = meaning(refused)
+            if not isinstance(told, Later) or told.reason != "ratelimited":
+                raise
+            await asyncio.sleep(min(told.seconds or 1.0, LONGEST))
+            continue
+        return data if isinstance(data, dict) else {}
+    return {}
 
 
 def _texts(value: object) -> list[str]:

@@ -250,6 +250,12 @@ def read(heard: Heard, by: Account, thread: str, names: Mapping[str, str], crowd
             return msgspec.structs.replace(other, by=by)
 
 
+def still_looking(choice: Commanded | Submitted, by: Account) -> Commanded | Submitted:
+    """Before everybody is found who was chosen: that they are looked up, and by whom it was asked."""
+    told = msgspec.structs.replace(choice, key=f"{choice.key}/looking", by=by, unread=("looking",))
+    return told if isinstance(told, Submitted) else msgspec.structs.replace(told, text=told.text.partition(" ")[0])
+
+
 def _joined(before: str, piece: str) -> str:
     """Long words come back in several boxes; the cut was at a space, which Slack may have trimmed."""
     apart = before and piece and not (before[-1].isspace() or piece[0].isspace())

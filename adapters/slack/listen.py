@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from msgspec import structs
@@ -23,12 +23,14 @@ from adapters.slack.payloads import Malformed
 from adapters.slack.people import People
 from adapters.slack.workspaces import Workspaces
 from bot.cards import Answer
-from bot.events import Account, Left, Said
+from bot.events import Account, Commanded, Left, Said, Submitted
 from bot.platform import Door
 
 EVENTS = ("message", "app_home_opened", "team_join", "user_change", "app_uninstalled", "tokens_revoked")
 ANSWER_WITHIN = 2.5  # Slack hangs up after three seconds
 CALL_WITHIN = 1.0
+SOON = 1.0
+NOBODY: Found = ((), ())
 ROOM = 10_000
 SDK = "beside.slack.sdk"
 ANY = re.compile(".*", re.DOTALL)
@@ -86,7 +88,7 @@ class Listeners:
         if heard is None:
             return BoltResponse(status=200)
         heard = structs.replace(heard, home=home, homes=homes)
-        task = self._keep(self._through_the_door(heard))
+        task = self._keep(self._through_the_door(act, heard))
         done, _ = await asyncio.wait({task}, timeout=ANSWER_WITHIN)
         if not done:
             if act == "said":
@@ -100,29 +102,44 @@ class Listeners:
             return BoltResponse(status=503)
         return await self._answered(act, heard, answer)
 
-    async def _through_the_door(self, heard: Heard) -> Answer | None:
-        """None where a machine spoke."""
-        event, home = heard.event, heard.home
-        (by, machine), thread, names, crowd = await self._looked_up(heard)
+    async def _through_the_door(self, act: Act, heard: Heard) -> Answer | None:
+        """None where a machine spoke.
+
+        Many people are looked up for longer than anybody waits: that it is so is the answer, and theirs follows.
+        """
+        event, home, found = heard.event, heard.home, NOBODY
+        chosen = heard.wanted != Wanted()
+        looking = self._keep(self._crowd.gathered(heard.wanted, home, heard.homes)) if chosen else None
+        (by, machine), thread, names = await self._looked_up(heard)
         if machine or (by.barred and isinstance(event, Said) and self._was_told(home, by.user)):
+            if looking is not None:
+                looking.cancel()
             return None
-        answer = await self._door.handle(inbound.read(heard, by, thread, names, crowd))
+        if looking is not None:
+            await asyncio.wait({looking}, timeout=SOON)
+            if not looking.done() and isinstance(event, Commanded | Submitted):
+                self._keep(self._answer_late(act, heard, self._keep(self._once_found(heard, by, looking))))
+                return await self._door.handle(inbound.still_looking(event, by))
+            found = await looking
+        answer = await self._door.handle(inbound.read(heard, by, thread, names, found))
         if isinstance(event, Left) and not event.by.user:
             self._workspaces.forget(home)
         return answer
 
-    async def _looked_up(self, heard: Heard) -> tuple[tuple[Account, bool], str, Mapping[str, str], Found]:
+    async def _looked_up(self, heard: Heard) -> tuple[tuple[Account, bool], str, Mapping[str, str]]:
         """Who it was, which card they answered, whom they named: asked of Slack now and then, and then all at once."""
         home, mentioned = heard.home, inbound.mentions(heard)
         known = self._people.known(heard.event.by, home, heard.homes)
-        if not (heard.below or mentioned or heard.wanted != Wanted()):
-            return await known, "", {}, ((), ())
+        if not (heard.below or mentioned):
+            return await known, "", {}
         return await asyncio.gather(
             known,
             self._people.thread((home, heard.event.by.channel, heard.below)) if heard.below else _nothing(),
             self._people.names(mentioned, home),
-            self._crowd.gathered(heard.wanted, home, heard.homes),
         )
+
+    async def _once_found(self, heard: Heard, by: Account, looking: Awaitable[Found]) -> Answer | None:
+        return await self._door.handle(inbound.read(heard, by, "", {}, await looking))
 
     def _was_told(self, home: str, user: str) -> bool:
         """Whom we may not talk with is told so once: whatever else they write is answered by nothing."""

@@ -54,8 +54,9 @@ class People:
     async def chosen(self, user: str, home: str, homes: tuple[str, ...]) -> Account:
         """Somebody who was chosen, with why they cannot be where that is so."""
         by, machine = await self.known(Account(platform="slack", team=home, user=user), home, homes)
-        gone = (await self.profile((home, user))).gone
-        barred: Barred = "bot" if machine else "gone" if gone else by.barred
+        one = await self.profile((home, user))
+        # Of whom Slack says nothing it is not known whether they are a guest.
+        barred: Barred = "bot" if machine else "gone" if one.gone else by.barred or ("" if one.homes else "silent")
         return msgspec.structs.replace(by, barred=barred)
 
     async def names(self, users: tuple[str, ...], home: str) -> Mapping[str, str]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.cards import NOTHING, Card, OnlyYou, Open, Replace, Text, Wrong
-from bot.data import language_of
-from bot.effects import Effect, Join, Keep, Plan, Ring, Say
-from bot.events import Account, AnyEvent, Commanded, LetIn, Pressed, Said, Submitted
+from bot.effects import Effect, Join, Keep, Ring, Say
+from bot.events import AnyEvent, Commanded, Due, LetIn, Pressed, Said, Submitted
 from bot.flow import Command, Facts, Flow, Turn, derived, does_coach
 from bot.flows.drawing import message
-from bot.flows.setup import cards, leaving
-from bot.flows.setup.crowd import chosen, handle_for, zone_of
-from bot.flows.setup.states import Candidate, Finished, Leaving, Picking, Previewing, State, TakenOut, Welcoming
-from bot.imports.people import check_in, partnership_id, person_id
+from bot.flows.setup import adding, cards, leaving
+from bot.flows.setup.crowd import chosen
+from bot.flows.setup.states import Adding, Finished, Leaving, Picking, Previewing, State, TakenOut, Welcoming
 from bot.places import zone_meant
-from bot.records import Contacts, Partnership, Person, Role, School
+from bot.records import Contacts, School
 
 _CONTACTS = ("safeguarding", "support", "emergency", "crisis")
 
@@ -55,8 +53,10 @@ def step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return _school(state, fields, facts)
         case Picking(), Submitted(verb="teachers") if does_coach(facts.me):
             return _looked(state, event, facts)
-        case Previewing(), Pressed(verb="welcome") if does_coach(facts.me):
-            return _welcomed(state, facts)
+        case Previewing(found), Pressed(verb="welcome") if does_coach(facts.me):
+            return adding.begun(tuple(one for one in found if not one.why), facts)
+        case Adding(), Due() if does_coach(facts.me):
+            return adding.gone_on(state, facts)
         case Previewing(), Pressed(verb="not_yet"):
             return Turn(Finished(), (), Replace(message(facts.say("setup.nothing_kept"))))
         case _:
@@ -81,6 +81,8 @@ def _begins(event: Commanded, facts: Facts) -> Turn:
     """First a school with its four contacts; then teachers, in a form or as they stand in the command."""
     if facts.school.contacts is None:
         return Turn(Picking(), (), Open(cards.school_form(facts)))
+    if "looking" in event.unread:
+        return Turn(Finished(), (), OnlyYou(message(facts.say("setup.looking"))))
     if event.people or event.unread:
         now = Previewing(chosen(event, facts, "teacher"), event.unread)
         return Turn(now, (), OnlyYou(cards.preview(now, facts)))
@@ -119,6 +121,8 @@ def _minute(hhmm: str) -> int | None:
 
 
 def _looked(state: State, event: Submitted, facts: Facts) -> Turn:
+    if "looking" in event.unread:
+        return _looking(state, facts)
     found = chosen(event, facts, "teacher")
     if not found and not event.unread:
         return Turn(state, (), Wrong({_box(facts): facts.say.plain("setup.wrong_nobody")}))
@@ -126,32 +130,10 @@ def _looked(state: State, event: Submitted, facts: Facts) -> Turn:
     return Turn(now, (Say(to=facts.me.id, card=cards.preview(now, facts), name="preview"),), NOTHING, (facts.me.id,))
 
 
-def _welcomed(state: Previewing, facts: Facts) -> Turn:
-    """Kept, and each is to be met once, in school hours. Who was met before is not met again."""
-    going = [one for one in state.found if not one.why]
-    effects: list[Effect] = []
-    taken = set(facts.handles)
-    for one in going:
-        who = one.person
-        if not who:
-            person = _person(one, "teacher", taken, facts)
-            effects += [Keep(person), Join(person=person.id, account=_account(one, person.id))]
-            who = person.id
-        pair = partnership_id(facts.me.organization, facts.me.id, who)
-        effects.append(
-            Keep(Partnership(
-                id=pair, organization=facts.me.organization, coach=facts.me.id, teacher=who, since=facts.now
-            ))
-        )  # fmt: skip
-        if one.unmet:
-            effects.append(Plan(person=who, topic="meeting", at=facts.now, day=facts.here.date()))
-    return Turn(
-        Finished(), tuple(effects), Replace(message(facts.say("setup.welcomed", names=cards.names(going, facts))))
-    )
-
-
 def _coaches(state: State, event: Submitted, facts: Facts) -> Turn:
     """From now on they coach here, and are told so."""
+    if "looking" in event.unread:
+        return _looking(state, facts)
     found = chosen(event, facts, "coach")
     going = [one for one in found if not one.why]
     if not going:
@@ -166,8 +148,8 @@ def _coaches(state: State, event: Submitted, facts: Facts) -> Turn:
             person = replace(known, role="coach", coaching=True)
             effects.append(Keep(person))
         else:
-            person = _person(one, "coach", taken, facts)
-            effects += [Keep(person), Join(person=person.id, account=_account(one, person.id))]
+            person = adding.person_of(one, "coach", taken, facts)
+            effects += [Keep(person), Join(person=person.id, account=adding.account_of(one, person.id))]
         if person.id != facts.me.id:
             hello = facts.read_by(person).say("setup.hello_coach", first=person.first, name=facts.me.first)
             effects.append(Say(to=person.id, card=message(hello), name="hello"))
@@ -177,27 +159,14 @@ def _coaches(state: State, event: Submitted, facts: Facts) -> Turn:
     return Turn(state, (*effects, Say(to=facts.me.id, card=message(*told), name="kept")), NOTHING)
 
 
+def _looking(state: State, facts: Facts) -> Turn:
+    """What takes long is said; what is found comes as a message."""
+    said = Say(to=facts.me.id, card=message(facts.say("setup.looking")), name="looking")
+    return Turn(state, (said,), NOTHING, (facts.me.id,))
+
+
 def _box(facts: Facts) -> str:
     return cards.teachers_form(facts).fields[0].name
-
-
-def _person(one: Candidate, role: Role, taken: set[str], facts: Facts) -> Person:
-    handle = handle_for(one.name, taken)
-    taken.add(handle)
-    me, school = facts.me, facts.school
-    weekday, minute = check_in(school)
-    return Person(
-        id=person_id(me.organization, handle), organization=me.organization, handle=handle, name=one.name, role=role,
-        school=school.id, zone=zone_of(one.zone, school.zone or me.zone), locale=one.locale or me.locale,
-        language=language_of(one.locale, "words") if one.locale else me.language, weekday=weekday, minute=minute,
-        zone_by="told" if zone_of(one.zone, "") else "presumed",
-    )  # fmt: skip
-
-
-def _account(one: Candidate, person: str) -> Account:
-    """In the playground everybody is known by who they are."""
-    email, user = (one.email.text if one.email else ""), person if one.platform == "web" else one.user
-    return Account(platform=one.platform, team=one.team, user=user, email=email)
 
 
 def current(state: State, facts: Facts) -> Card | None:
@@ -210,6 +179,8 @@ def current(state: State, facts: Facts) -> Card | None:
             return leaving.standing(state, facts) if who in facts.people else None
         case Previewing():
             return cards.preview(state, facts)
+        case Adding():
+            return message(facts.say("setup.adding", count=f"{len(state.found):,}"))
         case Picking() | Finished():
             return None
 
@@ -230,4 +201,5 @@ flow = Flow(
     ),
     typed=("setup", "coaches"),
     reads=("crowd",),
+    looks_anew=True,
 )

@@ -10,7 +10,7 @@ from bot.flows.drawing import message, rows
 from bot.flows.setup.states import Candidate, Previewing
 from bot.spoken import clock
 
-WHY = ("already", "me", "coach", "teacher", "guest", "stranger", "bot", "gone", "unknown")
+WHY = ("already", "me", "coach", "teacher", "guest", "stranger", "bot", "gone", "silent", "unknown")
 MOST_NAMED = 40
 UNREAD = ("channel", "group", "email", "many")
 
@@ -97,7 +97,10 @@ def preview(state: Previewing, facts: Facts) -> Card:
     shown += [Fact(left_out(why, facts), names(left, facts)) for why, left in out.items() if left]
     blocks: list[Block] = [say("setup.preview" if going else "setup.preview_nobody")]
     blocks += [Details(tuple(shown))] if shown else []
-    blocks += [say(f"setup.unread_{_there(one, facts)}") for one in UNREAD if one in state.unread]
+    many = {"count": f"{len(state.found):,}"}
+    for one in UNREAD:
+        if one in state.unread:
+            blocks.append(say(f"setup.unread_{_there(one, facts)}", **many if one == "many" else {}))
     if going:
         at = clock(facts.school.opens), clock(facts.school.closes)
         blocks.append(say("setup.ask_told", opens=at[0], closes=at[1]))

@@ -13,7 +13,7 @@ from bot.flows.setup.states import Candidate, Why
 from bot.records import Own, Person
 
 EMAIL = re.compile(r"[^\s@,;<>()\"]{1,64}@[^\s@,;<>()\"]+\.[^\s@,;<>()\"]{2,}")
-MOST = 100
+MOST = 1_000
 
 
 def handle_for(name: str, taken: Collection[str]) -> str:

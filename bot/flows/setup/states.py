@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.records import Own
 
-Why = Literal["", "guest", "stranger", "bot", "gone", "coach", "teacher", "already", "unknown", "me"]
+Why = Literal["", "guest", "stranger", "bot", "gone", "coach", "teacher", "already", "unknown", "me", "silent"]
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -42,6 +42,13 @@ class Previewing(Struct, frozen=True, tag="previewing"):
     unread: tuple[str, ...] = ()
 
 
+class Adding(Struct, frozen=True, tag="adding"):
+    """So many of those who are welcomed are kept by now; the next few follow."""
+
+    found: tuple[Candidate, ...]
+    done: int
+
+
 class Leaving(Struct, frozen=True, tag="leaving"):
     """What it would mean that this coach is taken out stands there; nothing is changed."""
 
@@ -60,4 +67,4 @@ class Finished(Struct, frozen=True, tag="finished"):
     """It is over, one way or the other."""
 
 
-State = Welcoming | Picking | Previewing | Leaving | TakenOut | Finished
+State = Welcoming | Picking | Previewing | Adding | Leaving | TakenOut | Finished

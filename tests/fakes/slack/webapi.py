@@ -174,8 +174,9 @@ def lookup_by_email(call: Call) -> Json:
 
 
 def conversations_members(call: Call) -> Json:
-    limit = call.number("limit", 100)
-    return {"members": call.channel().members[:limit], "response_metadata": {"next_cursor": ""}}
+    start, limit, members = call.number("cursor", 0), call.number("limit", 100), call.channel().members
+    rest = str(start + limit) if start + limit < len(members) else ""
+    return {"members": members[start : start + limit], "response_metadata": {"next_cursor": rest}}
 
 
 def usergroup_users(call: Call) -> Json:
