@@ -16,8 +16,8 @@ def stamped(answer: Answer, thread: str, version: int) -> Answer:
             return OnlyYou(replace(card, thread=thread, version=version))
         case Replace(card):
             return Replace(replace(card, thread=thread, version=version))
-        case Open(form):
-            return Open(replace(form, thread=thread, version=version))
+        case Open(form, late):
+            return Open(replace(form, thread=thread, version=version), late)
         case _:
             return answer
 

@@ -211,9 +211,10 @@ class Replace(Struct, frozen=True, tag="replace"):
 
 
 class Open(Struct, frozen=True, tag="open"):
-    """A form to open in front of the person."""
+    """A form to open in front of the person; `late` is what is said where it is too late for that."""
 
     form: Form
+    late: str = ""
 
 
 class Wrong(Struct, frozen=True, tag="wrong"):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot import rescheduling
 from bot.answering import stamped
-from bot.cards import Answer, Buttons
+from bot.cards import Answer, Buttons, Open
 from bot.effects import (
     Drop,
     Effect,
@@ -54,7 +54,10 @@ async def carry_out(tx: Tx, event: AnyEvent, flow: Flow, thread: Thread, turn: T
     await tx.redraw_homes(event.key, {*people, *_readers(turn, facts)}, facts.now)
     if isinstance(event, Said) and event.message:
         await tx.came_from(event.message, facts.me.id, thread.id, facts.now)
-    return stamped(turn.answer, thread.id, facts.version)
+    answer = turn.answer
+    if isinstance(answer, Open):
+        answer = replace(answer, late=facts.say.plain("house.too_late"))
+    return stamped(answer, thread.id, facts.version)
 
 
 def _readers(turn: Turn, facts: Facts) -> set[str]:

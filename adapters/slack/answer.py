@@ -20,7 +20,7 @@ from adapters.slack.payloads import Way
 from adapters.slack.render import TWIN_OF_UPDATE, message
 from adapters.slack.send import reason
 from adapters.slack.sheets import home, sheet
-from bot.cards import Answer, Nothing, OnlyYou, Open, Replace, Wrong
+from bot.cards import Answer, Card, Nothing, OnlyYou, Open, Replace, Text, Wrong
 
 Act = Literal["said", "told", "home", "command", "press", "form", "shortcut"]
 Json = dict[str, Any]
@@ -88,8 +88,8 @@ def response(
             return Response({"response_action": "errors", "errors": placed} if placed else None)
         case "form", Open(form) if not late:
             return Response({"response_action": "update", "view": view(form, way)})
-        case _, Open(form):
-            return Response(call=Call("open", view(form, way)))
+        case _, Open(form, said):
+            return Response(call=Call("open", view(form, way), _in_place(said)))
         case "command", OnlyYou(card) | Replace(card):
             shown = message(card) | {"response_type": "ephemeral"}
             return Response(call=Call("new", shown, message(card))) if late else Response(shown)
@@ -100,6 +100,11 @@ def response(
             return Response(call=Call("replace", message(card, TWIN_OF_UPDATE), message(card)))
         case _, Wrong():
             return Response()
+
+
+def _in_place(said: str) -> Json | None:
+    """Where a form can be opened no more, whoever asked for it is told, and may ask again."""
+    return message(Card(blocks=(Text((said,)),))) if said else None
 
 
 def _in_a_view(act: Act, answer: Answer, way: Way, answered: Mapping[str, object], *, late: bool) -> Response | None:
@@ -114,8 +119,8 @@ def _in_a_view(act: Act, answer: Answer, way: Way, answered: Mapping[str, object
             return Response(call=Call("turn", dict(answered)))
         case "press", "modal", OnlyYou(card) | Replace(card):
             return Response(call=Call("turn", sheet(card), message(card)))
-        case "press", "modal", Open(form):
-            return Response(call=Call("push", view(form, way)))
+        case "press", "modal", Open(form, said):
+            return Response(call=Call("push", view(form, way), _in_place(said)))
         case "form", "modal", Nothing() if not late:
             return Response({"response_action": "clear"})  # what follows comes as messages, and lies under the sheet
         case "form", "modal", OnlyYou(card) | Replace(card):

@@ -88,7 +88,7 @@ def _happened(told: Callback) -> Heard | None:
             return Heard(Joined(key=key, by=by, home=True), Way(within="home", hash=stands or ""))
         case "team_join" if isinstance(what.user, Ref) and not what.user.is_bot:
             return Heard(Joined(key=key, by=by))
-        case "user_change" if isinstance(what.user, Ref) and what.user.deleted and not what.user.is_bot:
+        case "user_change" if isinstance(what.user, Ref) and what.user.leaves:
             return Heard(Left(key=key, by=by))
         case "app_uninstalled":
             return Heard(_shown_out(told, key, workspace))

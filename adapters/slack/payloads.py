@@ -94,6 +94,13 @@ class Ref(Struct, frozen=True):
     team_id: Maybe = None
     is_bot: bool = False
     deleted: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+
+    @property
+    def leaves(self) -> bool:
+        """Whether somebody is gone, or is no more than a guest from now on."""
+        return not self.is_bot and (self.deleted or self.is_restricted or self.is_ultra_restricted)
 
 
 class Where(Struct, frozen=True):

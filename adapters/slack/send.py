@@ -25,7 +25,7 @@ LATER = frozenset(
 GONE = frozenset("channel_not_found is_archived user_not_found user_disabled user_not_visible cannot_dm_bot".split())
 CLOSED = frozenset({"channel_not_found", "is_archived"})
 # The token opens nothing any more: that is the workspace's fault, and nobody's in it.
-SHUT = frozenset("account_inactive token_revoked token_expired invalid_auth not_authed".split())
+SHUT = frozenset("account_inactive token_revoked token_expired invalid_auth not_authed team_access_not_granted".split())
 UNSURE = frozenset({"fatal_error", "unknown_error"})
 CLOCKS_APART = timedelta(minutes=2)
 PAGES = 10

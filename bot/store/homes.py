@@ -21,7 +21,10 @@ from bot.store.people import person_from
 from bot.store.work import moment, seconds
 
 # Why nobody of a workspace can be written to. Whoever is marked so is reached again once we are let in again.
-OUT = ("uninstalled", "not_installed", "account_inactive", "token_revoked", "token_expired", "invalid_auth")
+OUT = (
+    "uninstalled", "not_installed", "account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed",
+    "team_access_not_granted",
+)  # fmt: skip
 
 
 class Home(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from adapters.slack.send import SHUT
 from bot.platform import Later, Receipt, Refused, Unsure
+from bot.store.homes import OUT
 from tests.contract.test_slack.house import (
     OFFER,
     SENT,
@@ -110,7 +112,8 @@ async def test_takes_no_for_an_answer(house: House, code: str) -> None:
         ("user_not_found", "person"), ("user_disabled", "person"), ("cannot_dm_bot", "person"),
         ("is_archived", "person"), ("channel_not_found", "person"), ("user_not_visible", "person"),
         ("account_inactive", "workspace"), ("token_revoked", "workspace"), ("invalid_auth", "workspace"),
-        ("token_expired", "workspace"), ("missing_scope", "message"), ("msg_too_long", "message"),
+        ("token_expired", "workspace"), ("not_authed", "workspace"), ("team_access_not_granted", "workspace"),
+        ("missing_scope", "message"), ("msg_too_long", "message"),
         ("restricted_action", "message"), ("invalid_blocks", "message"),
     ],
 )  # fmt: skip
@@ -160,3 +163,7 @@ async def test_a_slack_that_is_not_there_is_tried_later() -> None:
             await house.platform.deliver(house.parcel())
         with pytest.raises(Later):
             await house.platform.find(house.parcel())
+
+
+def test_whoever_rests_because_a_token_opens_nothing_can_be_reached_again() -> None:
+    assert set(OUT) > SHUT

@@ -64,9 +64,10 @@ async def test_with_its_trigger_gone_the_answer_comes_as_a_message(house: House)
     house.door.always(OnlyYou(SENT))
     assert (await house.ana.shortcut("propose")).ok
     assert [one.shown for one in house.ana.messages()] == ["Sent to Ana."]
-    house.door.always(Open(FORM))
+    house.door.always(Open(FORM, late="That took too long."))
     assert (await house.ana.shortcut("propose")).ok
     assert house.ana.view() is None
+    assert [one.shown for one in house.ana.messages()] == ["Sent to Ana.", "That took too long."]
 
 
 async def test_one_that_is_not_ours_opens_nothing(house: House) -> None:

@@ -121,6 +121,16 @@ async def test_somebody_becomes_a_member_and_is_heard_from_then_on(house: House)
     assert said == ["guest", ""]
 
 
+@pytest.mark.req("ROOM-8")
+async def test_a_member_who_becomes_a_guest_has_left(house: House) -> None:
+    cleo = house.slack.team.user("cleo", Profile("", "", "Cleo"))
+    await cleo.change(tz="Europe/Madrid")
+    assert house.door.events == []
+    await cleo.change(is_ultra_restricted=True)
+    await house.slack.team.user("robot", Profile("", "", "Robo", is_bot=True)).change(deleted=True)
+    assert [(type(event), event.by.user) for event in house.door.events] == [(Left, cleo.id)]
+
+
 @pytest.mark.req("FEED-6")
 async def test_events_nobody_handles_are_well_received(house: House) -> None:
     result = await house.slack.team.event({"type": "channel_created", "channel": {"id": "C1", "name": "math"}})
