@@ -43,7 +43,7 @@ def _step(state: State | None, event: AnyEvent, facts: Facts) -> Turn:
             return gone.told(state, facts)
         case Booked(), Due(topic="bells"):
             return bells.changed(state, facts)
-        case Closed(draft, "cancelled" | "withdrawn"), Pressed(verb="offer_again"):
+        case Closed(draft, "cancelled" | "withdrawn" | "passed"), Pressed(verb="offer_again"):
             return proposing.again(draft, facts)
         case Closed(draft, "open"), Pressed(verb="ask_open", value=value) if asked := opening.asked(
             draft, value, facts
@@ -74,7 +74,7 @@ def current(state: State, facts: Facts) -> Card | None:
         case Booked(_, asking) if asking and me == cards.sides(state.draft, facts)[1].id:
             return cards.focus(facts) if asking == "focus" else cards.listen(facts)
         case Booked():
-            return cards.booked(state, facts, me)
+            return cards.copied(cards.booked(state, facts, me))
         case _:
             return None
 

@@ -69,8 +69,8 @@ def step(state: Booked, event: AnyEvent, facts: Facts) -> Turn:
             return Turn(state, (), Open(forms.time_only(draft, facts, "move")), hear)
         case Submitted(verb="move", fields=fields):
             return _move(state, fields, facts)
-        case Pressed(verb="cancel"):
-            return cancel(draft, facts)
+        case Pressed(verb="cancel", value=value):
+            return cancel(draft, facts, copy=value == cards.COPY)
         case Said(text=text) if state.asking and me.id == teacher.id:
             return _said(state, text, event, facts)
         case Pressed(verb="decide" | "skip") if state.asking and me.id == teacher.id:
@@ -168,8 +168,8 @@ def _cancel_one(state: Booked, visit: Visit, facts: Facts) -> Turn:
     return Turn(new, told, Replace(mine), looking.hearing(new, facts))
 
 
-def cancel(draft: Draft, facts: Facts) -> Turn:
-    """A cancel needs no yes and no reason."""
+def cancel(draft: Draft, facts: Facts, *, copy: bool = False) -> Turn:
+    """A cancel needs no yes and no reason. Where a copy of the card was pressed, the card itself says it too."""
     me = facts.me
     _, other = cards.reader(draft, facts, me.id)
     there = facts.read_by(other)
@@ -184,6 +184,7 @@ def cancel(draft: Draft, facts: Facts) -> Turn:
             *reminding.unplanned(draft, facts),
             Revise(to=other.id, card=cards.cancelled(draft, there, other.id), name="slot"),
             Say(to=other.id, card=theirs),
+            *((Revise(to=me.id, card=cards.cancelled(draft, facts, me.id), name="slot"),) if copy else ()),
         ),
         Replace(cards.gone(draft, facts)),
     )

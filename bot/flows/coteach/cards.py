@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.calendars.free import free_near
-from bot.cards import Button, Buttons, Card, Details, Fact, Heading, Label, Seen, Text
+from bot.cards import Block, Button, Buttons, Card, Details, Fact, Heading, Label, Seen, Text
 from bot.flow import Facts
 from bot.flows.coteach import serial
 from bot.flows.coteach.states import Booked, Draft, Held, Offered
@@ -102,6 +102,20 @@ def moments(ats: tuple[datetime, ...], facts: Facts) -> tuple[Button, ...]:
 def bare(card: Card) -> Card:
     """The card once it is answered: what it says, without its buttons."""
     return replace(card, blocks=tuple(block for block in card.blocks if not isinstance(block, Buttons)))
+
+
+COPY = "copy"
+
+
+def copied(card: Card) -> Card:
+    """The same card beside the one that stands already: what is called off here is to be so there as well."""
+    return replace(card, blocks=tuple(_copied(block) for block in card.blocks))
+
+
+def _copied(block: Block) -> Block:
+    if not isinstance(block, Buttons):
+        return block
+    return replace(block, row=tuple(replace(b, value=COPY) if b.verb == "cancel" else b for b in block.row))
 
 
 def chat_off(draft: Draft, facts: Facts) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date
 from typing import get_args
 
@@ -31,6 +32,7 @@ from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Previewed
 from bot.flows.drawing import message
 from bot.flows.holding import HELD
 from bot.records import CoteachRole, LessonPart, Own
+from bot.when.people import folded
 
 TWO = 2
 
@@ -45,7 +47,7 @@ def propose(event: Commanded, facts: Facts) -> Turn:
     blank = Draft(proposer=facts.me.id)
     match result:
         case when.Command(name=name):
-            return listing.told(name, facts)
+            return listing.told(name, facts, event.text)
         case when.Slot(start=start, duration_min=minutes, warnings=warnings, repeat=repeat):
             draft = replace(understood(blank, result, facts), start=start.astimezone(UTC), minutes=minutes)
             if repeat is not None:
@@ -57,7 +59,19 @@ def propose(event: Commanded, facts: Facts) -> Turn:
         case when.Ask():
             return _ask(blank, result, facts)
         case when.Form(missing=missing, problems=problems):
-            return _form(partly(blank, result, facts), facts, missing, problems)
+            draft = partly(blank, result, facts)
+            if "teacher" in missing and not {"unknown_person", "not_a_person", "self"} & set(problems):
+                draft = replace(draft, other=_mentioned(event.text, facts))
+            # Where nothing was typed, the form says nothing yet of what is missing.
+            missing = tuple(m for m in missing if event.text.strip() and not (m == "teacher" and draft.other))
+            return _form(draft, facts, missing, problems)
+
+
+def _mentioned(text: str, facts: Facts) -> str:
+    """The one person whose name stands somewhere in the line: chosen in the form, and for its writer to see there."""
+    words = set(re.findall(r"[^\W\d_]+", folded(text)))
+    found = [p.id for p in forms.choosable(facts) if words & {folded(p.handle), folded(p.first)}]
+    return found[0] if len(found) == 1 else ""
 
 
 def _pointed_at(event: Commanded, facts: Facts) -> Turn:
@@ -147,10 +161,15 @@ def step(state: Drafting | Previewed | Held, event: AnyEvent, facts: Facts) -> T
             return _modelled(state, fields, facts)
         case Held(), Pressed(verb="take_back"):
             text = facts.say("coteach.not_sent")
-            gone = (Keep(sending.slot(draft, facts, "cancelled")), Unplan(person=draft.other, topic=HELD))
+            gone = (
+                Keep(sending.slot(draft, facts, "cancelled")), Unplan(person=draft.other, topic=HELD),
+                Unplan(person=draft.proposer, topic=sending.TIME),
+            )  # fmt: skip
             return Turn(Closed(draft, "withdrawn"), gone, Replace(message(text)))
         case Held(), Due(topic="held"):
             return sending.try_again(state, facts)
+        case Held(), Due(topic=sending.TIME):
+            return sending.time_came(state, facts)
         case _:
             return Turn(state)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from msgspec.structs import replace
 
 from bot.cadence import Lately, may_contact
 from bot.cards import Open, Replace
-from bot.effects import Keep, Say
+from bot.effects import Keep, Plan, Say, Unplan
 from bot.flow import Facts, Turn, derived
-from bot.flows.coteach import cards, forms, inviting, previewing
+from bot.flows.coteach import cards, forms, inviting, previewing, serial
 from bot.flows.coteach.states import Closed, Draft, Drafting, Held, Offered, Previewed
-from bot.flows.holding import later, open_to, opens
+from bot.flows.drawing import message
+from bot.flows.holding import HELD, later, open_to, opens
 from bot.flows.suggesting import suggestion
 from bot.records import Slot
-from bot.spoken import long_date
+from bot.spoken import at_time, long_date
+
+TIME = "time_came"
 
 
 def slot(draft: Draft, facts: Facts, status: str, **changed: object) -> Slot:
@@ -65,16 +70,46 @@ def out(draft: Draft, facts: Facts) -> Turn:
         return Turn(state, (kept, said), Replace(cards.settled(draft, facts, sent, asked)), (other.id,))
     day = long_date(opens(other, school, facts).astimezone(facts.zone).date(), facts.say)
     held = say("coteach.held", other=other.first, day=day)
-    return Turn(Held(draft), (kept, later(other, school, facts)), Replace(cards.settled(draft, facts, held)))
+    waits = (kept, later(other, school, facts), _until_then(draft, facts))
+    return Turn(Held(draft), waits, Replace(cards.settled(draft, facts, held)))
+
+
+def _until_then(draft: Draft, facts: Facts) -> Plan:
+    """The proposer hears when its time comes and it is still here, whatever the reason: that moment tells none."""
+    at, zone = draft.start or facts.now, facts.people[draft.proposer].zone
+    return Plan(person=draft.proposer, topic=TIME, at=at, day=at.astimezone(ZoneInfo(zone)).date())
+
+
+def time_came(state: Held, facts: Facts) -> Turn:
+    """`facts.me` is the proposer. A series still waits with the visits that are left of it."""
+    if (rest := serial.left(state.draft, facts)) is not None:
+        return Turn(Held(rest), (Keep(slot(rest, facts, "proposed")), _until_then(rest, facts)))
+    return _closed(state.draft, facts, "not_reached")
+
+
+def _closed(draft: Draft, facts: Facts, key: str) -> Turn:
+    """It goes out no more, and the proposer may offer another time."""
+    proposer, other = facts.people[draft.proposer], facts.people[draft.other]
+    there = facts.read_by(proposer)
+    when = at_time(draft.start or facts.now, proposer.zone, there.say)
+    text = there.say(f"coteach.{key}", other=other.first, when=when)
+    told = message(text, answers=(cards.button(there, "offer_again"),))
+    gone = (Unplan(person=other.id, topic=HELD), Unplan(person=proposer.id, topic=TIME))
+    said = (Say(to=proposer.id, card=told),) if may_contact(proposer, facts.school, facts.now, Lately()) else ()
+    return Turn(Closed(draft, "passed"), (Keep(slot(draft, facts, "did_not_happen")), *gone, *said))
 
 
 def try_again(state: Held, facts: Facts) -> Turn:
     """`facts.me` is the one it is for."""
-    draft = state.draft
-    if draft.start is None or draft.start <= facts.now:
-        return Turn(Closed(draft, "passed"), (Keep(slot(draft, facts, "did_not_happen")),))
+    draft = serial.left(state.draft, facts)
+    if draft is None:
+        # Its time came without the proposer's moment, such as while nothing ran: nobody is asked.
+        return Turn(Closed(state.draft, "passed"), (Keep(slot(state.draft, facts, "did_not_happen")),))
     if not may_contact(facts.me, facts.school, facts.now, facts.lately.get(facts.me.id, Lately())):
         return Turn(state, (later(facts.me, facts.school, facts),))
+    if draft.repeat is None and cards.clashes(draft, draft.start or facts.now, facts):
+        return _closed(draft, facts, "booked_since")
     offered = Offered(draft, by=draft.proposer, asked=facts.me.id, version=facts.version)
     said = Say(to=facts.me.id, card=inviting.invitation(offered, facts), name="slot", unasked="invitation")
-    return Turn(offered, (said,), hear=(facts.me.id,))
+    rest = (Keep(slot(draft, facts, "proposed")),) if draft != state.draft else ()
+    return Turn(offered, (*rest, said, Unplan(person=draft.proposer, topic=TIME)), hear=(facts.me.id,))

@@ -105,6 +105,21 @@ def from_here(draft: Draft, moved: Draft, facts: Facts) -> Draft:
     return repeated(moved, facts, interval=rule.interval, byday=days, until=last, zone=rule.zone)
 
 
+def left(draft: Draft, facts: Facts) -> Draft | None:
+    """The same from its next visit on, with what was left out of it; None where nothing is ahead any more."""
+    rule, still = draft.repeat, ahead(draft, facts.now)
+    if not still:
+        return None
+    if rule is None or still[0].start == draft.start:
+        return draft
+    last = max(one.day for one in still)
+    begins = replace(draft, start=still[0].start)
+    rest = repeated(begins, facts, interval=rule.interval, byday=rule.byday, until=last, zone=rule.zone)
+    for one in draft.apart:
+        rest = with_one(rest, one) if one.day >= still[0].day else rest
+    return rest
+
+
 def clashing(draft: Draft, facts: Facts) -> tuple[Visit, ...]:
     """Its visits during which either person has something else booked; those that are over do not matter."""
     own = {slot.id for slot in facts.slots}
