@@ -109,7 +109,7 @@ def _asked(name: str, rest: str, event: Said | Commanded, facts: Facts) -> Turn:
         case "skip":
             return reply(event, facts, message(say("house.nothing_to_skip", day=_next_day(me, facts))))
         case "off":
-            return reply(event, facts, message(say("house.stopped")))
+            return reply(event, facts, message(say("house.off")))
         case "help":
             return reply(event, facts, _help(facts))
         case "bot" | "about":
@@ -131,7 +131,8 @@ def _help(facts: Facts) -> Card:
         )
         for command in facts.commands
     )
-    shown = message(facts.say("house.help_head"), *lines, *who_sees_lines(facts), facts.say("house.help_words"))
+    more = (facts.say("house.help_coteach"),) if facts.me.role == "coach" else ()
+    shown = message(facts.say("house.help_head"), *lines, *more, *who_sees_lines(facts), facts.say("house.help_words"))
     return replace(shown, blocks=(*pinned(facts), *shown.blocks))
 
 

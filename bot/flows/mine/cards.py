@@ -124,9 +124,10 @@ def words_form(facts: Facts, record: Kept) -> Form:
     if isinstance(record, NextStep):
         how = say.plain("reflection.how_label")
         fields = (*fields, TextField("how", how, record.how_we_know or "", True, long=True, max_length=LONGEST))
+    has = readers(facts, record.id)
     return Form(
         verb="change", title=say.plain("mine.change_title"), fields=fields, submit=say.button("reflection.keep_words"),
-        cancel=say.button("reflection.close_form"),
+        cancel=say.button("reflection.close_form"), intro=say.plain("mine.change_shared", reader=has) if has else "",
     )  # fmt: skip
 
 
