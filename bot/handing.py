@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,9 +22,22 @@ from bot.words import Lines
 LIVES = timedelta(minutes=15)
 PATH = "/mine/{secret}"
 KINDS = {"html": "text/html", "json": "application/json"}
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:31rem;margin:3rem auto;padding:0 1rem;color:#25221d;"
+    "background:#faf7f1}h1{font-size:1.1875rem}"
+    "button{font:inherit;min-height:2.75rem;padding:.5rem 1rem;color:inherit;background:#fffdfa;"
+    "border:1px solid #857b6a;border-radius:10px;cursor:pointer}"
+    "button:focus-visible{outline:3px solid #1a5fb4;outline-offset:2px}"
+    "@media(prefers-color-scheme:dark){body{color:#f1ece2;background:#1c1b18}"
+    "button{background:#262420;border-color:#918774}button:focus-visible{outline-color:#9cc7f5}}"
+)
+_STYLED = f"'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'"
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src {_STYLED}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -142,5 +156,6 @@ def _told(key: str, status: int) -> web.Response:
 
 def _html(body: str, say: Lines, status: int) -> web.Response:
     head = '<meta charset="utf-8"><title>Beside</title><meta name="viewport" content="width=device-width">'
+    head += f"<style>{_STYLE}</style>"
     text = f'<!doctype html>\n<html lang="{say.language}"><head>{head}</head><body>{body}</body></html>\n'
     return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -91,7 +93,11 @@ async def test_the_link_brings_all_that_is_ones_own_once_and_nothing_of_others(s
             page = await session.get(link)
             assert page.status == 200
             assert page.headers["Cache-Control"] == "no-store"
-            assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+            policy = page.headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy
+            # The browser takes the page's own style and nothing else.
+            style = (await page.text()).partition("<style>")[2].partition("</style>")[0]
+            assert b64encode(sha256(style.encode()).digest()).decode() in policy
         told = await session.post(link, data={"as": "json"})
         assert told.status == 200
         assert "attachment" in told.headers["Content-Disposition"]
