@@ -130,7 +130,7 @@ def _move(state: Booked, fields: dict[str, str], facts: Facts) -> Turn:
         return Turn(state, (), Wrong({"time": facts.say.plain("coteach.overlap_none")}))
     new = Offered(
         moved, by=me.id, asked=other.id, was=was, booked=draft, version=facts.version, one=one, visit=state.visit,
-        named=state.named,
+        named=state.named, asking=state.asking,
     )  # fmt: skip
     return Turn(
         new,

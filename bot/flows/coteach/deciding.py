@@ -62,7 +62,7 @@ def _offered(state: Offered, event: AnyEvent, facts: Facts) -> Turn:
         case Pressed(verb="not_this_week"):
             return _decline(state, facts)
         case Pressed(verb="keep_booked") if state.booked:
-            kept = Booked(state.booked, visit=state.visit, named=state.named)
+            kept = Booked(state.booked, state.asking, state.visit, named=state.named)
             told = Say(to=other.id, card=message(facts.read_by(other).say("coteach.keeps", other=me.first)))
             return Turn(kept, (told,), Replace(cards.booked(kept, facts, me.id)), looking.hearing(kept, facts))
         case Pressed(verb="another") if state.rounds >= ROUNDS:
@@ -115,7 +115,9 @@ def _accept(state: Offered, facts: Facts) -> Turn:
         draft = serial.with_one(state.booked, Apart(state.one, start, draft.minutes))
     _, teacher = cards.sides(draft, facts)
     old = cards.slot_of(draft, facts)
-    asking = "" if old is not None and (state.booked or old.focus_question or old.listen_to) else "focus"
+    known = old is not None and (state.booked or old.focus_question or old.listen_to)
+    # Of a visit that is moved nothing is asked again; a question that stands open may still be answered.
+    asking = state.asking if known else "focus"
     confirmed = slot(draft, facts, "confirmed")
     both = Booked(draft, asking, state.visit, named=state.named)
     facts = replace(facts, slots=(confirmed,))
@@ -124,7 +126,7 @@ def _accept(state: Offered, facts: Facts) -> Turn:
         Say(to=other.id, card=cards.booked(both, facts.read_by(other), other.id), name="slot"),
         *reminding.planned(draft, facts),
     )
-    if asking:
+    if not known:
         effects = (*effects, Say(to=teacher.id, card=cards.focus(facts.read_by(teacher)), name="focus"))
     return Turn(both, effects, Replace(cards.booked(both, facts, me.id)), looking.hearing(both, facts))
 
@@ -157,6 +159,7 @@ def _counter(state: Offered, draft: Draft, facts: Facts) -> Turn:
         one=state.one,
         visit=state.visit,
         named=state.named,
+        asking=state.asking,
     )
     said = Say(to=other.id, card=inviting.invitation(new, facts.read_by(other)), name="slot")
     kept: tuple[Effect, ...] = () if state.booked else (Keep(slot(draft, facts, "countered")),)

@@ -98,7 +98,8 @@ class Offered(Struct, frozen=True, tag="offered"):
     Only a card of `version` or later answers it: an older one showed another time. `looking` says that another
     time was asked for, `late` that the proposer has heard of a yes that came after its time. `one` is the local date
     of the one visit of a series that would move, `note` what a coach has written to the other and not yet sent.
-    `visit` and `named` are as in what is booked: a move that waits keeps nobody from looking back.
+    `visit`, `named` and `asking` are as in what is booked: a move that waits keeps nobody from looking back, and no
+    question from its answer once it is settled.
     """
 
     draft: Draft
@@ -114,6 +115,7 @@ class Offered(Struct, frozen=True, tag="offered"):
     one: date | None = None
     visit: Visit | None = None
     named: tuple[Named, ...] = ()
+    asking: str = ""
 
 
 class Booked(Struct, frozen=True, tag="booked"):
