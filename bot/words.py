@@ -28,6 +28,10 @@ class Line(Struct, frozen=True):
     where: str
 
 
+# What begins a line with a date has a capital there, also where the names of days are small.
+_DATES = ("day", "when")
+
+
 class Lines:
     """All sentences of one language. Called with a key and its slots it gives a paragraph.
 
@@ -75,6 +79,9 @@ class Lines:
         return sentence(self._filled(line, slots))
 
     def _filled(self, line: Line, slots: Mapping[str, str | Own]) -> Text:
+        begins = next((name for name in _DATES if line.template.startswith(f"{{{name}}}")), "")
+        if isinstance(value := slots.get(begins), str):
+            slots = {**slots, begins: value[:1].upper() + value[1:]}
         return Text(filled(line.template, slots, where=f"{line.where}: {line.key}"))
 
 

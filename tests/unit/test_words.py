@@ -143,3 +143,9 @@ def test_a_value_keeps_its_kind_unless_only_text_is_asked_for(tmp_path: Path) ->
     path = file(tmp_path, "depth: 1\n")
     assert read_yaml(path) == {"depth": 1}
     assert read_yaml(path, only_text=True) == {"depth": "1"}
+
+
+def test_a_line_that_begins_with_a_date_begins_with_a_capital() -> None:
+    spanish = Lines.load("es")
+    assert spanish.plain("mine.a_step", day="jueves 15 de octubre") == "Jueves 15 de octubre, un paso"
+    assert spanish.plain("house.resumed", day="jueves 15 de octubre").endswith("llega el jueves 15 de octubre.")
