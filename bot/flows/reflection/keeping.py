@@ -46,9 +46,10 @@ def misfit(facts: Facts, text: str, question: str) -> tuple[Effect, ...]:
 
 
 def next_day(facts: Facts) -> date:
-    """The local day of the next check-in."""
+    """The local day of the next check-in after today: a step is not brought back on the day it was made."""
     at = facts.next_checkin or next_checkin(facts.me, facts.school, facts.now)[0]
-    return at.astimezone(facts.zone).date()
+    day, today = at.astimezone(facts.zone).date(), facts.here.date()
+    return day if day > today else next_checkin(facts.me, facts.school, facts.now, had=today)[1]
 
 
 def brought_back(facts: Facts, day: date) -> date:
