@@ -21,8 +21,10 @@ from aiohttp import web
 
 from bot import demo
 from bot.clock import MovableClock, Now, real, zone_rules
+from bot.data import languages
 from bot.engine import Engine
 from bot.flows import vocabulary
+from bot.guard import rules
 from bot.installing import Installing
 from bot.listening import NotHad, bound, knocking
 from bot.metrics import Metrics
@@ -34,11 +36,14 @@ from bot.outside.refreshing import Refresher
 from bot.parting import Parting
 from bot.platform import Adapter, Ground, Platform
 from bot.playground import Playground
+from bot.safety import notice, without_names
+from bot.stems import Library
 from bot.store import Store
 from bot.store.lanes import MAIL
 from bot.timer import Timer
 from bot.vault import Keyring
 from bot.web import application, runner
+from bot.words import Lines
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -117,6 +122,7 @@ async def _until_told(
     site = web.SockSite(served, door)
     await site.start()
     known = [*(name for name, _ in found()), MAIL]
+    reading = asyncio.create_task(asyncio.to_thread(_read_ahead), name="words")
     sending = asyncio.create_task(outbox.run(known), name="outbox")
     watching = asyncio.create_task(_watch(metrics), name="loop watch")
     timer.start()
@@ -135,6 +141,7 @@ async def _until_told(
     # Who has just come in has a moment to say what they want.
     await asyncio.gather(outbox.stop(), asyncio.sleep(A_MOMENT))
     watching.cancel()
+    await reading
     await sending
     await served.cleanup()
     return 0
@@ -216,6 +223,16 @@ async def _take_over(store: Store, settings: Settings) -> None:
     if settings.database_url.get_secret_value().startswith("sqlite"):
         async with store.clock() as clock:
             await clock.release_all()
+
+
+def _read_ahead() -> None:
+    """What the first person of each language would wait for, and everybody with them."""
+    notice("hello")
+    for language in languages():
+        Lines.load(language)
+        Library.load(language)
+        without_names("hello", language=language)
+        rules(language)
 
 
 def _loop() -> Callable[[], asyncio.AbstractEventLoop]:
