@@ -98,6 +98,10 @@ def response(
             return Response(call=Call("new", shown, message(card)))
         case _, Replace(card):
             return Response(call=Call("replace", message(card, TWIN_OF_UPDATE), message(card)))
+        case "form", Wrong(sentences):
+            # It has closed by now: what keeps it from being kept is said where they look next.
+            told = message(Card(blocks=tuple(Text((one,)) for one in dict.fromkeys(sentences.values()))))
+            return Response(call=Call("new", told, told))
         case _, Wrong():
             return Response()
 

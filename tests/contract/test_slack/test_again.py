@@ -65,6 +65,21 @@ async def test_a_slow_door_still_answers_the_command(house: House) -> None:
     assert house.ana.ephemerals()[0].buttons == ["Send"]
 
 
+async def test_a_slow_door_says_what_was_wrong_with_a_form_that_has_closed(house: House) -> None:
+    house.door.always(Open(FORM))
+    assert (await house.ana.command("/coteach")).ok
+    form = house.ana.view()
+    assert form is not None
+    house.door.takes = 2.7
+    house.door.always(Wrong({"day": "That day is behind us."}))
+    result = await house.ana.submit(form, {"day": "2026-11-20", "focus": "the launch"})
+    assert result.ok
+    assert result.answer.seconds < 3
+    assert house.ana.view() is None
+    await until(house.ana.ephemerals)
+    assert [one.shown for one in house.ana.ephemerals()] == ["That day is behind us."]
+
+
 async def test_a_slow_door_lets_slack_tell_an_event_again(house: House, way: str) -> None:
     house.door.takes = 2.7
     house.slack.courier.retry_delays = ()
