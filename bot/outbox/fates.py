@@ -25,11 +25,11 @@ def again(
     """Backoff with full jitter (`chance` is from 0 to 1), or exactly what the platform asked for.
 
     After the last try, or where the next would be too late, it rests in sight. What may have been taken stays unsure,
-    until a look-up has said that it was not.
+    until a look-up has said that it was not; and rests as that.
     """
     if seconds is None:
         if taken.attempts >= TRIES:
-            return Mark(taken=taken, state="dead", reason=reason)
+            return Mark(taken=taken, state="ambiguous" if unsure else "dead", reason=reason)
         seconds = max(0.5, chance * min(LONGEST, FIRST * 2 ** (taken.attempts - 1)))
     at = now + timedelta(seconds=seconds)
     if unsure:

@@ -65,9 +65,9 @@ class Doubtful:
         (("found",), 1, 1, {"sent": 1}),
         (("later", "later", "found"), 1, 3, {"sent": 1}),
         (("later", "broken", "not there"), 2, 3, {"sent": 1}),
-        (("later",), 1, TRIES - 1, {"dead": 1}),
-        (("broken",), 1, TRIES - 1, {"dead": 1}),
-        (("absent",), TRIES, TRIES - 1, {"dead": 1}),
+        (("later",), 1, TRIES - 1, {"ambiguous": 1}),
+        (("broken",), 1, TRIES - 1, {"ambiguous": 1}),
+        (("absent",), TRIES, TRIES - 1, {"ambiguous": 1}),
     ],
     ids=["found", "found later", "sent again once it is known to be absent", "never told", "never right", "always cut"],
 )
