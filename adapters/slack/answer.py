@@ -24,6 +24,7 @@ from bot.cards import Answer, Card, Nothing, OnlyYou, Open, Replace, Text, Wrong
 
 Act = Literal["said", "told", "home", "command", "press", "form", "shortcut"]
 Json = dict[str, Any]
+USED = frozenset("exchanged_trigger_id trigger_exchanged".split())
 SPENT = frozenset("exchanged_trigger_id expired_trigger_id trigger_exchanged trigger_expired".split())
 CLOSED = frozenset({"not_found", "view_not_found"})
 OVERTAKEN = frozenset({"hash_conflict"})  # what stands there is newer than what we drew
@@ -147,6 +148,7 @@ class Answers:
         self._own = urlsplit(api_url)[:2]
         self._saying: set[str] = set()
         self._given: dict[str, None] = {}
+        self._opened: dict[str, None] = {}
 
     async def make(self, client: AsyncWebClient, call: Call, way: Way, user: str, key: str) -> None:
         try:
@@ -162,10 +164,13 @@ class Answers:
             case "open" | "push" | "turn" if call.words is not None:
                 try:
                     await _view(client, call, way)
+                    self._remember(key)
                 except SlackApiError as refused:
-                    if reason(refused) not in (SPENT | CLOSED):
+                    if (code := reason(refused)) not in (SPENT | CLOSED):
                         raise
-                    await self._to_chat(client, call.words, user, key)
+                    # Told of it again, we opened it the first time.
+                    if code not in USED and key not in self._opened:
+                        await self._to_chat(client, call.words, user, key)
             case "open" | "push" | "turn":
                 await _view(client, call, way)
             case "publish":
@@ -229,6 +234,11 @@ class Answers:
                 await self._to_chat(client, shown, user, key, channel)
         finally:
             self._saying.discard(key)
+
+    def _remember(self, key: str) -> None:
+        self._opened[key] = None
+        while len(self._opened) > REMEMBERED:
+            del self._opened[next(iter(self._opened))]
 
     async def _direct(self, client: AsyncWebClient, user: str) -> str:
         told = await client.conversations_open(users=user)

@@ -150,6 +150,8 @@ async def test_a_parcel_that_cannot_be_opened_is_in_nobodys_way(tmp_path: Path) 
             return await parcels(school, "ana") == [("ready", "ratelimited", 1)]
 
         await until(waiting)
+        # Its lane is put aside as it is given back, and is taken up by us only after that.
+        assert await school.given_back()
         await school.rows.run(update(t.outbox).values(card="{", visible_at=0))
         await school.rows.run(update(t.lane).values(paused_until=None, ready_at=0))
 
