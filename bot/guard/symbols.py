@@ -150,7 +150,7 @@ def read(text: str, alphabet: Alphabet) -> Reading:
     acronym = ""
     for piece in _PIECE.findall(text):
         if (code := known.get(piece)) is None:
-            code = known[piece] = _symbols(piece, alphabet)
+            code = known[piece] = (piece.isalpha() and alphabet.words.get(piece)) or _symbols(piece, alphabet)
             if not (acronym or shouted) and _CAPITALS.fullmatch(piece) and _bare(piece) not in alphabet.allowed:
                 acronym = piece
         codes.append(code)
