@@ -32,7 +32,7 @@ BOLT = "stock Bolt, which stores nothing"
 KEYS = "k1:" + base64.b64encode(bytes(32)).decode()
 STORED = "stock Bolt with the SDK's SQLite store"
 ROOT = Path(__file__).parent.parent
-ONE, MANY, AT_ONCE, ROUNDS = 60, 320, 16, 3
+ONE, MANY, AT_ONCE, ROUNDS = 60, 320, 16, 9
 
 SCHOOLS = (
     "school,zone,hours,weekend,safeguarding contact,support contact,emergency number,crisis line\n"
