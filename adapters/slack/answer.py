@@ -164,7 +164,7 @@ class Answers:
             case "open" | "push" | "turn" if call.words is not None:
                 try:
                     await _view(client, call, way)
-                    self._remember(key)
+                    _remember(self._opened, key)
                 except SlackApiError as refused:
                     if (code := reason(refused)) not in (SPENT | CLOSED):
                         raise
@@ -199,9 +199,7 @@ class Answers:
         """
         if key in self._given:
             return
-        self._given[key] = None
-        while len(self._given) > REMEMBERED:
-            del self._given[next(iter(self._given))]
+        _remember(self._given, key)
         try:
             taken = await self._to_url(client, way.url, shown)
         except BaseException:
@@ -235,11 +233,6 @@ class Answers:
         finally:
             self._saying.discard(key)
 
-    def _remember(self, key: str) -> None:
-        self._opened[key] = None
-        while len(self._opened) > REMEMBERED:
-            del self._opened[next(iter(self._opened))]
-
     async def _direct(self, client: AsyncWebClient, user: str) -> str:
         told = await client.conversations_open(users=user)
         return str(told["channel"]["id"])
@@ -252,6 +245,13 @@ class Answers:
         await client.chat_postMessage(
             channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **words
         )
+
+
+def _remember(among: dict[str, None], key: str) -> None:
+    """The newest stay, in the order in which they came."""
+    among[key] = None
+    while len(among) > REMEMBERED:
+        del among[next(iter(among))]
 
 
 async def _view(client: AsyncWebClient, call: Call, way: Way) -> None:
